@@ -1,0 +1,122 @@
+"""What a sender told about the patient and the study; every field may still be unknown."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.domain.study import BodyPart, Laterality, Modality, Priority, Sex
+
+T = TypeVar("T")
+
+
+class Unit(StrEnum):
+    HOURS = "hours"
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """Whole years, months or days; a baby's weeks are kept as days, a year and a half as 18 months."""
+
+    value: int
+    unit: Unit = Unit.YEARS
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How long the complaint has lasted or how long ago it began; 0 days is today."""
+
+    value: int
+    unit: Unit
+
+
+class Field(StrEnum):
+    """In the order in which a missing one is asked for."""
+
+    MODALITY = "modality"
+    BODY_PART = "body_part"
+    SIDE = "side"
+    AGE = "age"
+    SEX = "sex"
+    PRIORITY = "priority"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`proposed` is what danger signs suggest; only the sender's own word sets `priority`.
+
+    A field in `conflicts` was told twice and differently: it is None and has to be asked.
+    """
+
+    age: Age | None = None
+    sex: Sex | None = None
+    body_part: BodyPart | None = None
+    modality: Modality | None = None
+    side: Laterality | None = None
+    priority: Priority | None = None
+    proposed: Priority | None = None
+    duration: Duration | None = None
+    question: str = ""
+    conflicts: frozenset[Field] = frozenset()
+
+    def value(self, field: Field) -> object | None:
+        value: object | None = getattr(self, field.value)
+        return value
+
+
+def merge(older: Facts, newer: Facts) -> Facts:
+    """The newer word holds; a newer contradiction un-tells the older word, so that it is asked."""
+    return replace(
+        newer,
+        age=_newer(newer, Field.AGE, older.age, newer.age),
+        sex=_newer(newer, Field.SEX, older.sex, newer.sex),
+        body_part=_newer(newer, Field.BODY_PART, older.body_part, newer.body_part),
+        modality=_newer(newer, Field.MODALITY, older.modality, newer.modality),
+        side=_newer(newer, Field.SIDE, older.side, newer.side),
+        priority=_newer(newer, Field.PRIORITY, older.priority, newer.priority),
+        proposed=_graver(older.proposed, newer.proposed),
+        duration=newer.duration or older.duration,
+        question=_joined(older.question, newer.question),
+        conflicts=newer.conflicts | {f for f in older.conflicts if newer.value(f) is None},
+    )
+
+
+def missing(facts: Facts) -> tuple[Field, ...]:
+    """What still has to be asked, in order; a side only of a part that the body has two of."""
+    return tuple(field for field in Field if facts.value(field) is None and _applies(field, facts))
+
+
+def changed(older: Facts, newer: Facts) -> tuple[Field, ...]:
+    """Fields that both know and that differ."""
+    return tuple(
+        field
+        for field in Field
+        if None not in (older.value(field), newer.value(field)) and older.value(field) != newer.value(field)
+    )
+
+
+def _applies(field: Field, facts: Facts) -> bool:
+    match field:
+        case Field.SIDE:
+            return field in facts.conflicts or (facts.body_part is not None and facts.body_part.paired)
+        case Field.SEX:
+            return facts.body_part is not BodyPart.PREGNANCY
+        case _:
+            return True
+
+
+def _newer(newer: Facts, field: Field, old: T | None, new: T | None) -> T | None:
+    return new if new is not None or field in newer.conflicts else old
+
+
+def _graver(one: Priority | None, other: Priority | None) -> Priority | None:
+    known = [priority for priority in (one, other) if priority is not None]
+    return max(known, key=lambda priority: priority.rank, default=None)
+
+
+def _joined(older: str, newer: str) -> str:
+    known = older.splitlines()
+    return "\n".join([*known, *(line for line in newer.splitlines() if line not in known)])
