@@ -1,0 +1,1 @@
+"""From untrusted bytes to new pixels and their renditions."""
