@@ -1,0 +1,113 @@
+"""What a specialist answers: findings, one urgency, what to do; and when it may leave."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.domain.study import Priority
+
+
+class ReportKind(StrEnum):
+    """The first report of a case is final; what comes later is appended, never edited in."""
+
+    FINAL = "final"
+    ADDENDUM = "addendum"
+    CORRECTION = "correction"
+
+
+class ReportState(StrEnum):
+    DRAFT = "draft"
+    SENT = "sent"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of a report: a phrase of the phrasebook with its values, or the specialist's own words."""
+
+    phrase: str = ""
+    params: tuple[tuple[str, str | int], ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a report says; `urgency` and every action are phrases, so that she reads them in her language."""
+
+    findings: tuple[Finding, ...] = ()
+    urgency: Finding | None = None
+    actions: tuple[Finding, ...] = ()
+    media: int = 0
+    """How many voice notes and pictures belong to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report; `revision` counts the changes of its draft: a tap made on an older preview is stale."""
+
+    id: str
+    case_id: str
+    author_id: str
+    kind: ReportKind
+    state: ReportState
+    content: Content
+    revision: int = 0
+    understood: bool = False
+    pushes: int = 0
+
+
+class Need(StrEnum):
+    """What a report still lacks, in the order in which it is asked."""
+
+    FINDING = "finding"
+    URGENCY = "urgency"
+    ACTION = "action"
+
+
+def needs(content: Content) -> tuple[Need, ...]:
+    """What is missing before the report may leave: something said, an urgency and an action, in any form of report."""
+    said = bool(content.findings) or content.media > 0
+    lacks = ((Need.FINDING, not said), (Need.URGENCY, content.urgency is None), (Need.ACTION, not content.actions))
+    return tuple(need for need, missing in lacks if missing)
+
+
+def with_phrase(content: Content, finding: Finding) -> Content:
+    """The content with a phrase in its place: urgency replaces, actions and findings are added once."""
+    if finding.phrase.startswith("urg."):
+        return replace(content, urgency=finding)
+    if finding.phrase.startswith("act."):
+        return replace(content, actions=_added(content.actions, finding))
+    return replace(content, findings=_added(content.findings, finding))
+
+
+def with_words(content: Content, words: str) -> Content:
+    """The content with the specialist's own words added."""
+    return replace(content, findings=(*content.findings, Finding(words=words)))
+
+
+def without_last(content: Content) -> Content:
+    """The content without what was said last: its actions first, then its urgency, then its findings."""
+    if content.actions:
+        return replace(content, actions=content.actions[:-1])
+    if content.urgency:
+        return replace(content, urgency=None)
+    return replace(content, findings=content.findings[:-1])
+
+
+def _added(known: tuple[Finding, ...], finding: Finding) -> tuple[Finding, ...]:
+    return known if finding in known else (*known, finding)
+
+
+_URGENCY = {
+    "urg.emergency": Priority.EMERGENCY,
+    "urg.within_hours": Priority.URGENT,
+    "urg.raised": Priority.URGENT,
+    "urg.within_days": Priority.ROUTINE,
+    "urg.routine": Priority.ROUTINE,
+}
+
+
+def urgency_of(content: Content) -> Priority:
+    """How urgent the report is for the patient; an unknown urgency phrase counts as urgent."""
+    if content.urgency is None:
+        return Priority.ROUTINE
+    return _URGENCY.get(content.urgency.phrase, Priority.URGENT)
