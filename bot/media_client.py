@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from bot.media_contract import (
+    DEFAULT_BUDGET,
     PREFIX,
     Budget,
     ContractError,
@@ -33,7 +34,7 @@ from bot.media_contract import (
 
 COMMAND = (sys.executable, "-m", "bot.media")
 PROJECT = Path(__file__).resolve().parents[1]
-# Nothing of the service's environment, which holds its tokens; one malloc arena, because the program has one thread.
+# Nothing of the service's environment, which holds its tokens; one malloc arena for the program's one thread.
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "1"}
 FAREWELL_SECONDS = 1.0
 
@@ -51,11 +52,11 @@ class MediaError(Exception):
     """The media client could not take the request."""
 
 
-class MediaBusy(MediaError):
+class MediaBusyError(MediaError):
     """Too many requests wait already; try again later."""
 
 
-class MediaClosed(MediaError):
+class MediaClosedError(MediaError):
     """The media client is closed; the request was not answered."""
 
 
@@ -97,27 +98,27 @@ class MediaClient:
         """How many children run, busy or idle."""
         return len(self._busy) + sum(child.is_alive for child in self._idle)
 
-    async def prepare(self, data: bytes, *, budget: Budget = Budget()) -> Prepared | Refused:
+    async def prepare(self, data: bytes, *, budget: Budget = DEFAULT_BUDGET) -> Prepared | Refused:
         """One attachment's bytes to a stored master and a preview within the budget."""
         response = await self._ask(PrepareRequest(data, budget))
         return response if isinstance(response, Prepared | Refused) else Refused(RefusalReason.CRASHED)
 
     async def contact_sheet(
-        self, previews: Sequence[bytes], *, labels: Sequence[str], budget: Budget = Budget()
+        self, previews: Sequence[bytes], *, labels: Sequence[str], budget: Budget = DEFAULT_BUDGET
     ) -> Picture | Refused:
         """Up to twelve previews, numbered with `labels`, on one JPEG."""
         response = await self._ask(SheetRequest(tuple(previews), tuple(labels), budget))
         return response if isinstance(response, Picture | Refused) else Refused(RefusalReason.CRASHED)
 
     async def draw(
-        self, kind: DrawingKind, parameters: Mapping[str, Any], *, budget: Budget = Budget()
+        self, kind: DrawingKind, parameters: Mapping[str, Any], *, budget: Budget = DEFAULT_BUDGET
     ) -> Picture | Refused:
         """A drawing from strings that are already in the reader's language."""
         response = await self._ask(DrawRequest(kind, parameters, budget))
         return response if isinstance(response, Picture | Refused) else Refused(RefusalReason.CRASHED)
 
     async def close(self) -> None:
-        """Ends every child within two seconds; whoever still waits gets `MediaClosed`."""
+        """Ends every child within two seconds; whoever still waits gets `MediaClosedError`."""
         self._closed = True
         for child in self._busy:
             child.kill()
@@ -128,9 +129,9 @@ class MediaClient:
 
     async def _ask(self, request: Request) -> Response:
         if self._closed:
-            raise MediaClosed
+            raise MediaClosedError
         if self._waiting >= self._max_waiting:
-            raise MediaBusy
+            raise MediaBusyError
         self._waiting += 1
         try:
             await self._slots.acquire()
@@ -149,7 +150,7 @@ class MediaClient:
             if response != Refused(RefusalReason.CRASHED):
                 return response
         if self._closed:
-            raise MediaClosed
+            raise MediaClosedError
         return await self._ask_child(await self._start(), request)
 
     async def _ask_child(self, child: "_Child", request: Request) -> Response:
@@ -160,7 +161,7 @@ class MediaClient:
             self._busy.discard(child)
             self._put_back(child)
         if self._closed and isinstance(response, Refused):
-            raise MediaClosed
+            raise MediaClosedError
         return response
 
     async def _start(self) -> "_Child":
@@ -183,7 +184,7 @@ class MediaClient:
         return None
 
     def _put_back(self, child: "_Child") -> None:
-        """Only a child that answered in full is used again; the others are dead already or in an unknown state."""
+        """Only a child that answered in full is used again; the others are dead or in an unknown state."""
         if self._closed or not child.is_in_step or child.requests >= self._limits.requests:
             self._end(child)
             return
@@ -204,7 +205,8 @@ class _Child:
     """One running media program, asked one thing at a time."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         self._process = process
         self._input = process.stdin
         self._output = process.stdout

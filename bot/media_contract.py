@@ -1,4 +1,4 @@
-"""What the service and the media program say to each other: types without any image library, and their frames.
+"""What the service and the media program say to each other: plain types, and the frames they travel in.
 
 A frame is `MAGIC`, the header's length (four bytes, big endian), a JSON header, then the byte parts whose
 lengths the header lists. Requests and responses look alike, so either side reads with the same parser.
@@ -19,9 +19,14 @@ MAX_PARTS = 64
 MAX_PARTS_BYTES = 256 << 20
 
 MAX_SHEET_PREVIEWS = 12
+MIN_SHEET_SIDE = 320
 MIN_BUDGET_BYTES = 2_048
 MIN_LONG_SIDE = 64
 MAX_LONG_SIDE = 8_192
+
+
+class ContractError(Exception):
+    """A frame or a request that the contract does not allow."""
 
 
 class ContentType(StrEnum):
@@ -88,14 +93,13 @@ class Budget:
             raise ContractError(f"a long side is between {MIN_LONG_SIDE} and {MAX_LONG_SIDE} pixels")
 
 
-class ContractError(Exception):
-    """A frame or a request that the contract does not allow."""
+DEFAULT_BUDGET = Budget()
 
 
 @dataclass(frozen=True, slots=True)
 class PrepareRequest:
     data: bytes
-    budget: Budget = Budget()
+    budget: Budget = DEFAULT_BUDGET
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class SheetRequest:
 
     previews: tuple[bytes, ...]
     labels: tuple[str, ...]
-    budget: Budget = Budget()
+    budget: Budget = DEFAULT_BUDGET
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.previews) <= MAX_SHEET_PREVIEWS:
@@ -113,6 +117,8 @@ class SheetRequest:
             raise ContractError("a contact sheet needs one label a preview")
         if not all(label.isdecimal() and len(label) <= 3 for label in self.labels):
             raise ContractError("a contact sheet's labels are one to three digits")
+        if self.budget.long_side < MIN_SHEET_SIDE:
+            raise ContractError(f"a contact sheet needs a long side of at least {MIN_SHEET_SIDE} pixels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +127,13 @@ class DrawRequest:
 
     kind: DrawingKind
     parameters: Mapping[str, Any]
-    budget: Budget = Budget()
+    budget: Budget = DEFAULT_BUDGET
     pictures: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """New pixels only. `image` is the stored master, `digest` its SHA-256 in hex; sizes in pixels, upright."""
+    """New pixels only. `image` is the stored master, `digest` its SHA-256 in hex; sizes in upright pixels."""
 
     image: bytes
     image_type: ContentType

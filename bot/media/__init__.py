@@ -1,1 +1,1 @@
-"""The media program: heavy or untrusted bytes in, new bytes out. Nothing imports it; `bot.media_client` starts it."""
+"""The media program: heavy or untrusted bytes in, new bytes out; `bot.media_client` starts it."""

@@ -1,4 +1,4 @@
-"""`python -m bot.media MEMORY_BYTES CPU_SECONDS`: frames on standard input and output, see `bot.media_contract`."""
+"""`python -m bot.media MEMORY_BYTES CPU_SECONDS`: frames on standard input and output."""
 
 import os
 import sys

@@ -26,7 +26,7 @@ def confine(limits: Limits) -> None:
 
 
 def arm_cpu_limit(limits: Limits) -> None:
-    """For the task that starts now: the kernel counts from the program's start, so the soft limit moves along."""
+    """For the task that starts now; the kernel counts from the program's start, so the limit moves on."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     used = int(usage.ru_utime + usage.ru_stime)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)

@@ -12,8 +12,8 @@ from bot.media_contract import (
     Frame,
     Header,
     PrepareRequest,
-    Refused,
     RefusalReason,
+    Refused,
     Request,
     Response,
     SheetRequest,
@@ -26,12 +26,11 @@ from bot.media_contract import (
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO, *, before_task: Callable[[], None]) -> None:
-    """Returns at the end of the input, or after a task ran out of memory: what is left of the heap is not trusted."""
+    """Returns at the end of the input, or when memory ran out: what is left of the heap is not trusted."""
     while (frame := _read_frame(incoming)) is not None:
         before_task()
         response = _answer(frame)
-        for chunk in frame_chunks(response_frame(frame.request_id, response)):
-            outgoing.write(chunk)
+        outgoing.writelines(frame_chunks(response_frame(frame.request_id, response)))
         outgoing.flush()
         if response == Refused(RefusalReason.OUT_OF_MEMORY):
             return
@@ -51,7 +50,7 @@ def _answer(frame: Frame) -> Response:
         return perform(request)
     except MemoryError:
         return Refused(RefusalReason.OUT_OF_MEMORY)
-    except Exception:  # the program's boundary: the sender gets an answer, the next picture its turn
+    except Exception:  # noqa: BLE001  the boundary: the sender gets an answer, the next picture its turn
         return Refused(RefusalReason.CRASHED)
 
 

@@ -12,7 +12,7 @@ from bot.media_contract import Budget, ContentType
 MAX_ENCODES = 8
 MIN_FILL = 0.95
 AIM = 0.98
-# IJG quality 95 and about 8: above the first more bytes show nothing, below the second fewer pixels are better.
+# IJG quality 95 and about 8: past the first more bytes show nothing, past the second fewer pixels do better.
 MIN_SCALE, MAX_SCALE = 0.10, 6.0
 FIRST_SCALE = 0.88
 # Typical values, measured on radiographs; both are corrected by the first encodes.
@@ -27,13 +27,13 @@ def _radial_weight(u: int, v: int) -> float:
     """Fitted for radiographs: gentle on faint lines, costly only in the corners no screen shows."""
     if u == v == 0:
         return 12.0
-    radius = math.hypot(u, v)
-    return 16 * (1 + 3 * (radius / 7) ** 1.6) * (1 + 0.5 * min(u, v) / 7)
+    radius = math.hypot(u, v) / 7
+    return 16 * (1 + 3 * math.pow(radius, 1.6)) * (1 + 0.5 * min(u, v) / 7)
 
 
 def _smooth_weight(u: int, v: int) -> float:
     """Colour differences are smooth in scans and photographs: a coarser table, but never fewer samples."""
-    return 17.0 if u == v == 0 else 18 * (1 + 4 * (math.hypot(u, v) / 7) ** 1.2)
+    return 17.0 if u == v == 0 else 18 * (1 + 4 * math.pow(math.hypot(u, v) / 7, 1.2))
 
 
 _LUMA = tuple(_radial_weight(u, v) for v in range(8) for u in range(8))

@@ -7,7 +7,7 @@ from io import BytesIO
 from PIL import Image, ImageCms, JpegImagePlugin, PngImagePlugin
 
 from bot.media.imaging.png import essential_chunks
-from bot.media_contract import ContentType, Excess, Refused, RefusalReason
+from bot.media_contract import ContentType, Excess, RefusalReason, Refused
 
 MAX_PIXELS = 40_000_000
 MIN_SHORT_SIDE = 16
@@ -110,8 +110,8 @@ def _as_grey_or_rgb(image: Image.Image) -> Image.Image:
 def _eight_bits(image: Image.Image) -> Image.Image:
     """By the bits in use: 12-bit values in a 16-bit file would be all but black by their upper byte."""
     wide = image.convert("I")
-    _, highest = wide.getextrema()
-    bits = max(8, int(highest).bit_length())
+    _, highest = _extremes(wide)
+    bits = max(8, highest.bit_length())
     factor = 255 / ((1 << bits) - 1)
     return wide.point(lambda value: value * factor + 0.5).convert("L")
 
@@ -133,7 +133,7 @@ def _mean(channel: Image.Image, mask: Image.Image | None = None) -> float:
 
 
 def _to_srgb(image: Image.Image) -> Image.Image | None:
-    """None when there is no profile, it is sRGB already, or it cannot be used: the numbers then stand as they are."""
+    """None without a profile, or with one that is sRGB already or unusable: the numbers then stand."""
     profile = image.info.get("icc_profile")
     if not profile:
         return None
@@ -151,6 +151,14 @@ def _without_needless_colour(image: Image.Image) -> Image.Image:
     if image.mode == "L":
         return image
     _, *chroma = image.reduce(GREY_BLOCK).convert("YCbCr").split()
-    extremes = [extreme for channel in chroma for extreme in channel.getextrema()]
-    is_grey = all(abs(float(extreme) - NEUTRAL) <= NEUTRAL_TOLERANCE for extreme in extremes)  # type: ignore[arg-type]
+    extremes = [level for channel in chroma for level in _extremes(channel)]
+    is_grey = all(abs(level - NEUTRAL) <= NEUTRAL_TOLERANCE for level in extremes)
     return image.convert("L") if is_grey else image
+
+
+def _extremes(channel: Image.Image) -> tuple[int, int]:
+    """Lowest and highest level of a picture with one band."""
+    lowest, highest = channel.getextrema()
+    assert not isinstance(lowest, tuple)
+    assert not isinstance(highest, tuple)
+    return int(lowest), int(highest)

@@ -1,7 +1,7 @@
-"""PNG files without their ancillary chunks: text, time, animation and private data never reach the decoder."""
+"""PNG files without ancillary chunks: text, animation and private data never reach the decoder."""
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-# Pixels, palette and transparency; iCCP and eXIf are read (colour, orientation) and then left out of what is made.
+# Pixels, palette and transparency; iCCP and eXIf are read (colour, orientation) and not passed on.
 KEPT = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"iCCP", b"eXIf"})
 MAX_SIDE_CHUNK_BYTES = 1 << 20
 

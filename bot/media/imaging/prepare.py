@@ -13,8 +13,8 @@ from bot.media_contract import (
     Excess,
     Prepared,
     PrepareRequest,
-    Refused,
     RefusalReason,
+    Refused,
 )
 
 MAX_BYTES = 25 << 20

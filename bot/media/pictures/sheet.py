@@ -7,13 +7,13 @@ from PIL import Image, ImageDraw, ImageFont, JpegImagePlugin
 
 from bot.media.imaging.compress import fit, shrink_to
 from bot.media.imaging.photo import DECODE_ERRORS, size_refusal
-from bot.media_contract import ContentType, Picture, Refused, RefusalReason, SheetRequest
+from bot.media_contract import ContentType, Picture, RefusalReason, Refused, SheetRequest
 
 COLUMNS = {1: 1, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2}
 MOST_COLUMNS = 3
 GAP = 6
 BACKDROP, LABEL_GROUND, LABEL_INK = 24, 255, 0
-LABEL_SHARE = 6
+LABEL_SHARE = 9
 
 
 def contact_sheet(request: SheetRequest) -> Picture | Refused:
@@ -47,9 +47,9 @@ def _compose(previews: list[Image.Image], labels: list[str], long_side: int) -> 
     columns = COLUMNS.get(len(previews), MOST_COLUMNS)
     rows = -(-len(previews) // columns)
     cell = (long_side - GAP * (max(columns, rows) + 1)) // max(columns, rows)
-    size = tuple(GAP + (cell + GAP) * count for count in (columns, rows))
     mode = "L" if all(preview.mode == "L" for preview in previews) else "RGB"
-    sheet = Image.new(mode, (size[0], size[1]), _ink(mode, BACKDROP))
+    size = (GAP + (cell + GAP) * columns, GAP + (cell + GAP) * rows)
+    sheet = Image.new(mode, size, _ink(mode, BACKDROP))
     for index, (preview, label) in enumerate(zip(previews, labels, strict=True)):
         row, column = divmod(index, columns)
         _place(
@@ -65,15 +65,22 @@ def _ink(mode: str, level: int) -> int | tuple[int, int, int]:
 def _place(
     sheet: Image.Image, preview: Image.Image, label: str, *, corner: tuple[int, int], cell: int
 ) -> None:
-    """The picture in the middle of its cell; the number outside of most anatomy, at the cell's upper left."""
-    small = shrink_to(preview, cell)
+    """The number stands above the picture, never on it: the side marker is often in that corner."""
     left, top = corner
-    sheet.paste(small, (left + (cell - small.width) // 2, top + (cell - small.height) // 2))
     size = max(14, cell // LABEL_SHARE)
+    strip = size + size // 6
+    small = _shrink_into(preview, cell, cell - strip)
+    sheet.paste(small, (left + (cell - small.width) // 2, top + strip + (cell - strip - small.height) // 2))
     font = ImageFont.load_default(size)
     draw = ImageDraw.Draw(sheet)
     box = draw.textbbox((0, 0), label, font=font)
-    width, height = round(box[2] - box[0]) + size // 2, size + size // 6
-    draw.rectangle((left, top, left + width, top + height), fill=_ink(sheet.mode, LABEL_GROUND))
-    middle = (left + width / 2, top + height / 2)
+    width = round(box[2] - box[0]) + size // 2
+    draw.rectangle((left, top, left + width, top + strip - 1), fill=_ink(sheet.mode, LABEL_GROUND))
+    middle = (left + width / 2, top + strip / 2)
     draw.text(middle, label, font=font, fill=_ink(sheet.mode, LABEL_INK), anchor="mm")
+
+
+def _shrink_into(image: Image.Image, width: int, height: int) -> Image.Image:
+    """The largest that fits, never enlarged."""
+    scale = min(width / image.width, height / image.height)
+    return shrink_to(image, max(1, int(max(image.size) * scale)))

@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.media.imaging.compress import fit
-from bot.media_contract import Budget, Picture, Refused, RefusalReason
+from bot.media_contract import Budget, Picture, RefusalReason, Refused
 
 MAX_ROWS, MAX_COLUMNS, MAX_SIGNS = 60, 10, 60
 TEXT_SIZE, PADDING = 22, 10
@@ -36,13 +36,13 @@ def draw_table(parameters: Mapping[str, Any], budget: Budget) -> Picture | Refus
 
 def parse_table(parameters: Mapping[str, Any]) -> Table | None:
     try:
-        header = tuple(parameters["header"])
-        rows = tuple(tuple(row) for row in parameters["rows"])
-        table = Table(parameters["title"], header, rows)
+        header = tuple(map(str, parameters["header"]))
+        rows = tuple(tuple(map(str, row)) for row in parameters["rows"])
+        table = Table(str(parameters["title"]), header, rows)
     except (KeyError, TypeError):
         return None
     is_even = all(len(row) == len(header) for row in rows)
-    is_text = all(isinstance(text, str) and len(text) <= MAX_SIGNS for text in table.texts())
+    is_text = all(len(text) <= MAX_SIGNS for text in table.texts())
     is_small = 1 <= len(header) <= MAX_COLUMNS and len(rows) <= MAX_ROWS
     return table if is_even and is_text and is_small else None
 
