@@ -1,0 +1,23 @@
+"""The few statements that SQLite and PostgreSQL spell through different constructs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+
+def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row unless one of its unique keys is taken; whether it went in."""
+    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    return connection.execute(insert(table).on_conflict_do_nothing(), dict(values)).rowcount == 1
+
+
+def upsert(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
+    """Insert a row, or give the row with the same primary key these values."""
+    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    keys = [column.name for column in table.primary_key]
+    statement = insert(table)
+    rest = {name: statement.excluded[name] for name in values if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), dict(values))
