@@ -1,0 +1,1 @@
+"""Telegram: Bot API updates in, Bot API requests out."""
