@@ -1,8 +1,8 @@
 """Sealing: AES-256-GCM with a key per scope, each wrapped by the master key (research: reliability §3).
 
-A sealed value is `magic(2) version(1) key id(16) nonce(12) ciphertext`; its associated data are that header and the
-place it stands in, so that it opens nowhere else. Keys made in a transaction reach the shared cache only when it
-commits: a key whose row was rolled back would seal data for ever.
+A sealed value is `magic(2) version(1) key id(16) nonce(12) ciphertext`; its associated data are that header
+and the place it stands in, so that it opens nowhere else. Keys made in a transaction reach the shared cache
+only when it commits: a key whose row was rolled back would seal data for ever.
 """
 
 import base64
@@ -33,11 +33,11 @@ _HEADER = len(SEAL_MAGIC) + 1 + 16
 _NONCE = 12
 
 
-class SealBroken(Exception):
+class SealBrokenError(Exception):
     """The value was changed, stands in another place, or its key was destroyed."""
 
 
-class MasterKeyInvalid(ValueError):
+class MasterKeyError(ValueError):
     """The master key is not 32 bytes in base64 or hexadecimal."""
 
 
@@ -61,8 +61,7 @@ def parse_master_key(text: str) -> bytes:
             continue
         if len(key) == 32:
             return key
-    msg = "the master key must be 32 bytes, written as 64 hexadecimal digits or in base64"
-    raise MasterKeyInvalid(msg)
+    raise MasterKeyError("the master key must be 32 bytes, written as 64 hexadecimal digits or in base64")
 
 
 def _from_base64(text: str) -> bytes:
@@ -97,20 +96,22 @@ class DataKey:
         return header + nonce + self.cipher.encrypt(nonce, plain, header + place.encode())
 
     def open(self, sealed: bytes, *, place: str) -> bytes:
-        """What was sealed for `place` with this key; SealBroken if anything differs."""
-        header, nonce, ciphertext = sealed[:_HEADER], sealed[_HEADER : _HEADER + _NONCE], sealed[_HEADER + _NONCE :]
+        """What was sealed for `place` with this key; SealBrokenError if anything differs."""
+        header, nonce, ciphertext = (
+            sealed[:_HEADER],
+            sealed[_HEADER : _HEADER + _NONCE],
+            sealed[_HEADER + _NONCE :],
+        )
         try:
             return self.cipher.decrypt(nonce, ciphertext, header + place.encode())
         except (InvalidTag, ValueError) as error:
-            msg = "a sealed value does not open in its place"
-            raise SealBroken(msg) from error
+            raise SealBrokenError("a sealed value does not open in its place") from error
 
 
 def key_id_of(sealed: bytes) -> str:
     """The id of the key that a value was sealed with."""
     if len(sealed) < _HEADER + _NONCE + 16 or not sealed.startswith(SEAL_MAGIC + _VERSION):
-        msg = "a value that should be sealed is not"
-        raise SealBroken(msg)
+        raise SealBrokenError("a value that should be sealed is not")
     return sealed[len(SEAL_MAGIC) + 1 : _HEADER].hex()
 
 
@@ -129,7 +130,9 @@ class Keyring:
 
     def derive(self, label: str) -> bytes:
         """A 32-byte secret for another purpose (HKDF-SHA256 of the master key)."""
-        return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"scanrelay " + label.encode()).derive(self._master)
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"scanrelay " + label.encode()).derive(
+            self._master
+        )
 
     def lookup(self, value: str) -> str:
         """A blind index: the keyed hash by which a value is found without being stored (64 hex digits)."""
@@ -140,12 +143,13 @@ class Keyring:
         return nonce + self._wrapping.encrypt(nonce, key, f"{key_id}|{scope}".encode())
 
     def unwrap(self, wrapped: bytes, *, key_id: str, scope: str) -> DataKey:
-        """A stored data key; SealBroken under another master key."""
+        """A stored data key; SealBrokenError under another master key."""
         try:
             key = self._wrapping.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], f"{key_id}|{scope}".encode())
         except InvalidTag as error:
-            msg = "a data key does not open: the master key is not the one this database was made with"
-            raise SealBroken(msg) from error
+            raise SealBrokenError(
+                "a data key does not open: the master key is not the one this database was made with"
+            ) from error
         return DataKey(key_id, scope, AESGCM(key))
 
     def of_id(self, key_id: str) -> DataKey | None:
@@ -193,11 +197,11 @@ class Sealer:
         self._shredded: set[str] = set()
 
     def seal(self, plain: bytes, *, scope: str, place: str) -> bytes:
-        """`plain` under the scope's key (made when there is none), to be opened only with the same `place`."""
+        """`plain` under the scope's key (made when there is none); it opens only with the same `place`."""
         return self.key_for(scope).seal(plain, place=place, nonce=self._ids.octets(_NONCE))
 
     def open(self, sealed: bytes, *, place: str) -> bytes:
-        """What was sealed for `place`; SealBroken if it was changed, moved, or its key destroyed."""
+        """What was sealed for `place`; SealBrokenError if it was changed, moved, or its key destroyed."""
         return self._key(key_id_of(sealed)).open(sealed, place=place)
 
     def lookup(self, value: str) -> str:
@@ -209,9 +213,16 @@ class Sealer:
         return self._keyring.derive(label)
 
     def key_for(self, scope: str) -> DataKey:
-        """The scope's key, made when there is none; SealBroken when it was destroyed."""
+        """The scope's key, made when there is none; SealBrokenError when it was destroyed."""
         key = self._fresh(scope) or self._load(data_keys.c.scope == scope)
         return key or self._make(scope)
+
+    def existing(self, scope: str) -> DataKey:
+        """The scope's key; SealBrokenError when there is none (any more)."""
+        key = self._fresh(scope) or self._load(data_keys.c.scope == scope)
+        if key is None:
+            raise SealBrokenError("there is no key for what is to be opened")
+        return key
 
     def shred(self, scope: str) -> bool:
         """Destroy the scope's key: whatever it sealed stays unreadable for ever. Whether there was one."""
@@ -237,8 +248,7 @@ class Sealer:
         key = next((key for key in self._seen.values() if key.key_id == key_id), None)
         key = key or self._load(data_keys.c.id == key_id)
         if key is None:
-            msg = "a sealed value names an unknown key"
-            raise SealBroken(msg)
+            raise SealBrokenError("a sealed value names an unknown key")
         return key
 
     def _load(self, condition: object) -> DataKey | None:
@@ -246,8 +256,7 @@ class Sealer:
         if row is None:
             return None
         if row.wrapped is None:
-            msg = f"the key of {row.scope.partition(':')[0]} data was destroyed"
-            raise SealBroken(msg)
+            raise SealBrokenError(f"the key of {row.scope.partition(':')[0]} data was destroyed")
         key = self._keyring.unwrap(row.wrapped, key_id=row.id, scope=row.scope)
         self._seen[key.scope] = key
         return key
@@ -260,6 +269,5 @@ class Sealer:
         insert_new(self._connection, data_keys, {"id": key_id, "scope": scope, "wrapped": wrapped})
         key = self._load(data_keys.c.scope == scope)
         if key is None:
-            msg = "a new data key was not stored"
-            raise SealBroken(msg)
+            raise SealBrokenError("a new data key was not stored")
         return key

@@ -1,10 +1,11 @@
-"""The tables' common ground: one metadata, and the column types that mean the same on SQLite and PostgreSQL."""
+"""The tables' common ground: one metadata, and column types that mean the same on both databases."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Column, LargeBinary, MetaData, String
 from sqlalchemy.engine import Dialect
+from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import DateTime, TypeDecorator
 
 NAMES = {
@@ -19,7 +20,7 @@ metadata = MetaData(naming_convention=NAMES)
 
 
 class Instant(TypeDecorator[datetime]):
-    """An instant: aware in, aware UTC out, on both databases; SQLite keeps it as UTC text that sorts by time."""
+    """An instant: aware in, aware UTC out; SQLite keeps it as UTC text that sorts by time."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -29,12 +30,11 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            msg = "an instant needs a time zone"
-            raise ValueError(msg)
+            raise ValueError("an instant needs a time zone")
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Aware, in UTC."""
         if value is None:
             return None
@@ -47,11 +47,10 @@ class Sealed(TypeDecorator[bytes]):
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
         """The sealed bytes themselves."""
         if value is not None and not value.startswith(SEAL_MAGIC):
-            msg = "an unsealed value was about to be stored"
-            raise ValueError(msg)
+            raise ValueError("an unsealed value was about to be stored")
         return value
 
 
@@ -59,26 +58,32 @@ SEAL_MAGIC = b"SR"
 """The first bytes of everything sealed."""
 
 
-def id_column(name: str = "id", *args: Any, primary_key: bool = True, **options: Any) -> Column[str]:
+def id_column(name: str = "id", *args: SchemaItem, primary_key: bool = True, **options: Any) -> Column[str]:  # noqa: ANN401
     """A row id of `bot.ids.Ids.new`: 32 hex digits, the primary key unless told otherwise."""
     return Column(name, String(32), *args, primary_key=primary_key, **options)
 
 
-def ref_column(name: str, *args: Any, nullable: bool = False, **options: Any) -> Column[str]:
+def ref_column(name: str, *args: SchemaItem, nullable: bool = False, **options: Any) -> Column[str]:  # noqa: ANN401
     """Another row's id; pass a ForeignKey in `args` where the tables are of one owner."""
     return Column(name, String(32), *args, nullable=nullable, **options)
 
 
-def instant_column(name: str, *args: Any, nullable: bool = False, **options: Any) -> Column[datetime]:
+def instant_column(name: str, *args: SchemaItem, nullable: bool = False, **options: Any) -> Column[datetime]:  # noqa: ANN401
     """An instant (aware, UTC)."""
     return Column(name, Instant(), *args, nullable=nullable, **options)
 
 
-def sealed_column(name: str, *args: Any, nullable: bool = False, **options: Any) -> Column[bytes]:
+def sealed_column(name: str, *args: SchemaItem, nullable: bool = False, **options: Any) -> Column[bytes]:  # noqa: ANN401
     """Bytes that only `Sealer.open` reads."""
     return Column(name, Sealed(), *args, nullable=nullable, **options)
 
 
-def code_column(name: str, *args: Any, nullable: bool = False, length: int = 64, **options: Any) -> Column[str]:
+def code_column(
+    name: str,
+    *args: SchemaItem,
+    nullable: bool = False,
+    length: int = 64,
+    **options: Any,  # noqa: ANN401
+) -> Column[str]:
     """A word of a closed set, a key of ours, or a hash: never what a person wrote."""
     return Column(name, String(length), *args, nullable=nullable, **options)

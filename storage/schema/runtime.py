@@ -1,11 +1,22 @@
 """The tables that carry work: what came in, what goes out, what waits, and the keys, the audit and the blobs.
 
-`due_at` means the same in every queue: not before it while the row is new, the end of the lease while it is taken,
-NULL once nothing more will happen. The partial indexes hold live rows only, so that a claim costs the same however
-many rows are finished. `lane` is a keyed hash (`Sealer.lookup`), never an address.
+`due_at` means the same in every queue: not before it while the row is new, the end of the lease while it is
+taken, NULL once nothing more will happen. The partial indexes hold live rows only, for a claim to cost the
+same however many rows are finished. `lane` is a keyed hash (`Sealer.lookup`), never an address.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from storage.schema import code_column, id_column, instant_column, metadata, ref_column, sealed_column
 
@@ -20,10 +31,16 @@ def _number(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False, default=0, server_default="0")
 
 
-def _live(table: Table, *columns: str) -> Index:
+def _failed(table: Table) -> None:
+    """Rows with an error, few, so that counting the dead letters reads only them."""
+    failed = table.c.error.is_not(None)
+    Index(f"ix_{table.name}_failed", table.c.error, sqlite_where=failed, postgresql_where=failed)
+
+
+def _live(table: Table, *columns: str) -> None:
     due = table.c.due_at.is_not(None)
     name = f"ix_{table.name}_live_{columns[0]}"
-    return Index(name, *(table.c[column] for column in columns), sqlite_where=due, postgresql_where=due)
+    Index(name, *(table.c[column] for column in columns), sqlite_where=due, postgresql_where=due)
 
 
 inbox = Table(
@@ -45,6 +62,7 @@ inbox = Table(
 )
 _live(inbox, "due_at", "seq")
 _live(inbox, "lane", "seq")
+_failed(inbox)
 Index(None, inbox.c.finished_at)
 
 outbox = Table(
@@ -70,6 +88,7 @@ outbox = Table(
 )
 _live(outbox, "due_at", "seq")
 _live(outbox, "lane", "seq")
+_failed(outbox)
 Index(None, outbox.c.finished_at)
 Index(None, outbox.c.case_id)
 
@@ -108,6 +127,8 @@ work = Table(
     UniqueConstraint("kind", "key"),
 )
 _live(work, "due_at", "seq")
+_failed(work)
+Index(None, work.c.finished_at)
 
 timers = Table(
     "timers",

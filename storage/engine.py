@@ -1,0 +1,206 @@
+"""Opening a database and running functions in its transactions, the same way on SQLite and PostgreSQL."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import StaticPool
+
+from bot.ids import Ids
+from storage.lockfile import LockFile
+from storage.seal import Keyring
+from storage.unit_of_work import UnitOfWork
+from storage.writer import DatabaseClosedError, Job, Writer
+
+T = TypeVar("T")
+Listener = Callable[[frozenset[str]], None]
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    "wal_autocheckpoint=1000",
+    "journal_size_limit=67108864",
+    "secure_delete=ON",
+)
+
+
+class Database:
+    """Runs functions in transactions. `run` answers once what the function did is durable."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        readers: Engine,
+        keyring: Keyring,
+        ids: Ids,
+        lock: LockFile | None,
+        threads: int,
+        on_death: Callable[[], None],
+    ) -> None:
+        """Use `open_database`."""
+        self.keyring = keyring
+        self.exclusive = engine.dialect.name == "sqlite"
+        """Whether no other process can hold a claim in this database."""
+        self._ids = ids
+        self._engine = engine
+        self._readers = readers
+        self._lock = lock
+        self._listeners: list[Listener] = []
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="scanrelay-db")
+        self._writer: Writer | None = None
+        if self.exclusive:
+            self._writer = Writer(engine, self._uow, committed=self._after_commit, died=on_death)
+
+    async def run(self, work: Callable[[UnitOfWork], T]) -> T:
+        """The result of `work` once it is durable; what it raises undoes only its own changes."""
+        return await asyncio.wrap_future(self.submit(work))
+
+    async def run_all(self, works: Sequence[Callable[[UnitOfWork], T]]) -> list[T | BaseException]:
+        """Several functions in one commit, each with its own fate; what one raised stands in its place."""
+        if self._writer is None:
+            return list(await asyncio.gather(*map(self.run, works), return_exceptions=True))
+        jobs = [Job(work) for work in works]
+        self._writer.submit(jobs)
+        return list(
+            await asyncio.gather(*(asyncio.wrap_future(job.future) for job in jobs), return_exceptions=True)
+        )
+
+    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """The result of `work` on a connection that can't write."""
+        if self._readers is self._engine:
+            return await self.run(work)
+        return await asyncio.wrap_future(self._pool.submit(self._read, work))
+
+    def run_blocking(self, work: Callable[[UnitOfWork], T]) -> T:
+        """As `run`, for callers without an event loop."""
+        return self.submit(work).result()
+
+    def submit(self, work: Callable[[UnitOfWork], T]) -> "Future[T]":
+        """As `run`, from any thread."""
+        if self._writer is None:
+            return self._pool.submit(self._transact, work)
+        job = Job(work)
+        self._writer.submit([job])
+        return job.future
+
+    def on_commit(self, listener: Listener) -> None:
+        """Have `listener` told which queues got rows, after the COMMIT; it is called on a database thread."""
+        self._listeners.append(listener)
+
+    def create_tables(self) -> None:
+        """Every table as the code has it now, for tests and throw-away databases; others migrate."""
+        self.run_blocking(lambda uow: uow.create_tables())
+
+    def close(self) -> None:
+        """Finish what was submitted, close every connection, give the lock back."""
+        if self._writer is not None:
+            self._writer.close()
+        self._pool.shutdown(wait=True)
+        self._engine.dispose()
+        self._readers.dispose()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _uow(self, connection: Connection) -> UnitOfWork:
+        return UnitOfWork(connection, keyring=self.keyring, ids=self._ids)
+
+    def _read(self, work: Callable[[UnitOfWork], T]) -> T:
+        with self._readers.connect() as connection:
+            uow = self._uow(connection)
+            result = work(uow)
+            uow.sealer.committed()
+            connection.rollback()
+            return result
+
+    def _transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        with self._engine.begin() as connection:
+            uow = self._uow(connection)
+            result = work(uow)
+        self._after_commit([uow])
+        return result
+
+    def _after_commit(self, units: Sequence[UnitOfWork]) -> None:
+        for uow in units:
+            uow.sealer.committed()
+        notices = frozenset().union(*(uow.notices for uow in units))
+        if notices:
+            for listener in self._listeners:
+                listener(notices)
+
+
+def open_database(
+    url: str,
+    *,
+    keyring: Keyring,
+    ids: Ids,
+    owner: str = "scanrelay",
+    threads: int = 4,
+    on_death: Callable[[], None] | None = None,
+) -> Database:
+    """Open `sqlite:///path`, `sqlite://` (memory, tests) or `postgresql+psycopg://…`.
+
+    `owner` is what the lock file says of this process. `on_death` is called when the writer thread dies; it
+    ends the process, by default, for a supervisor to start again.
+    DatabaseTakenError when another service has it.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        engine = create_engine(parsed, pool_size=threads, pool_pre_ping=True)
+        readers: Engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        lock = None
+    else:
+        lock = _lock_for(parsed, owner)
+        engine = _sqlite(parsed, read_only=False)
+        readers = engine if lock is None else _sqlite(parsed, read_only=True)
+    return Database(
+        engine=engine,
+        readers=readers,
+        keyring=keyring,
+        ids=ids,
+        lock=lock,
+        threads=threads,
+        on_death=on_death or _end_process,
+    )
+
+
+def _end_process() -> None:
+    os._exit(70)
+
+
+def _lock_for(url: URL, owner: str) -> LockFile | None:
+    if url.database in (None, "", ":memory:"):
+        return None
+    return LockFile.take(Path(f"{url.database}.lock"), owner=owner)
+
+
+def _sqlite(url: URL, *, read_only: bool) -> Engine:
+    if url.database in (None, "", ":memory:"):
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        engine = create_engine(url, connect_args={"check_same_thread": False})
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver must not begin or commit by itself.
+        connection.isolation_level = None
+        for pragma in (*_PRAGMAS, f"query_only={int(read_only)}"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+__all__ = ["Database", "DatabaseClosedError", "open_database"]

@@ -1,0 +1,252 @@
+"""What goes out: each key once, in order within a chat, within the rates, and known when it may repeat."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, exists, func, insert, select, update
+
+from bot.messages import Address, OutboundMessage, channel_of, decode_message, encode_message
+from storage import claim as queue
+from storage.pace import Pace
+from storage.portable import insert_new, upsert
+from storage.schema.runtime import lanes, outbox, outbox_sent
+from storage.seal import SealBrokenError, Sealer, case_scope, day_scope
+
+SENT = "sent"
+DROPPED = "dropped"
+
+LEASE = timedelta(seconds=120)
+"""Longer than any one request to a vendor may take; renewed with each part."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A message to send. `parts_sent` requests of it have left; `unsure`: the next may have left too."""
+
+    claim: queue.Claim
+    message: OutboundMessage
+    parts_sent: int
+    unsure: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentRecord:
+    """Which message of ours a vendor's message id is."""
+
+    key: str
+    about: str
+    case_id: str | None
+    topic: str | None
+
+
+class Outbox:
+    """Messages that wait to be sent."""
+
+    def __init__(self, connection: Connection, sealer: Sealer, notices: set[str]) -> None:
+        """Within one transaction; `notices` wakes the deliver loop after the commit."""
+        self._db = connection
+        self._sealer = sealer
+        self._notices = notices
+
+    def put(self, message: OutboundMessage, now: datetime) -> bool:
+        """Store a message; False when its key was used before. Drops an unsent older one of its topic."""
+        scope = case_scope(message.case_id) if message.case_id else day_scope(now)
+        values = {
+            "key": message.key,
+            "channel": channel_of(message.to),
+            "lane": self._sealer.lookup(message.to),
+            "topic": message.topic,
+            "case_id": message.case_id,
+            "about": message.about,
+            "message": self._sealer.seal(encode_message(message), scope=scope, place=_place(message.key)),
+            "state": queue.NEW,
+            "due_at": now,
+            "attempts": 0,
+            "parts_sent": 0,
+            "unsure": False,
+            "created_at": now,
+        }
+        self._notices.add("outbox")
+        if not insert_new(self._db, outbox, values):
+            return False
+        if message.topic is not None:
+            self._drop_overtaken(message, lane=str(values["lane"]), now=now)
+        return True
+
+    def _drop_overtaken(self, message: OutboundMessage, *, lane: str, now: datetime) -> None:
+        older = and_(
+            outbox.c.lane == lane,
+            outbox.c.due_at.is_not(None),
+            outbox.c.topic == message.topic,
+            outbox.c.key != message.key,
+            outbox.c.state == queue.NEW,
+            outbox.c.parts_sent == 0,
+        )
+        self._db.execute(update(outbox).where(older).values(state=DROPPED, due_at=None, finished_at=now))
+
+    def claim(
+        self, now: datetime, *, channel: str, pace: Pace, limit: int, taker: str, lease: timedelta = LEASE
+    ) -> Sequence[OutboxRow]:
+        """Up to `limit` messages of a channel, the first of each chat, within the rates."""
+        whole = self._next_at(_whole(channel))
+        limit = min(limit, pace.whole.allowance(whole, now))
+        resting = exists().where(lanes.c.lane == outbox.c.lane, lanes.c.next_at > now)
+        rows = queue.take(
+            self._db,
+            outbox,
+            now,
+            limit=limit,
+            lease=lease,
+            taker=taker,
+            where=(outbox.c.channel == channel, ~resting),
+        )
+        for row in rows:
+            self._rest(row.lane, pace.chat.after(self._next_at(row.lane), now))
+        if rows:
+            self._rest(_whole(channel), pace.whole.after(whole, now, count=len(rows)))
+        opened = [self._row(row, taker, now) for row in rows]
+        return [row for row in opened if row is not None]
+
+    def _row(self, row: Row[Any], taker: str, now: datetime) -> OutboxRow | None:
+        claim = queue.Claim(row.seq, taker, row.attempts + 1)
+        try:
+            message = decode_message(self._sealer.open(row.message, place=_place(row.key)))
+        except (SealBrokenError, ValueError):
+            # Its key was destroyed, or an older version wrote it: nobody can ever send it.
+            gone = {"state": queue.DEAD, "due_at": None, "finished_at": now, "error": "unreadable"}
+            queue.settle(self._db, outbox, claim, **gone)
+            return None
+        return OutboxRow(
+            claim=claim,
+            message=message,
+            parts_sent=row.parts_sent,
+            unsure=row.unsure or row.state == queue.TAKEN,
+            created_at=row.created_at,
+        )
+
+    def part_left(
+        self,
+        row: OutboxRow,
+        message_ids: Sequence[str],
+        now: datetime,
+        *,
+        parts: int,
+        lease: timedelta = LEASE,
+    ) -> None:
+        """A request was accepted and became these vendor messages; `parts` requests have left in all."""
+        self._settle(row, parts_sent=parts, unsure=False, due_at=now + lease)
+        lane = self._sealer.lookup(row.message.to)
+        first = self._db.execute(
+            select(func.count()).where(outbox_sent.c.outbox_seq == row.claim.seq)
+        ).scalar_one()
+        for ordinal, message_id in enumerate(message_ids, first):
+            values = {
+                "outbox_seq": row.claim.seq,
+                "ordinal": ordinal,
+                "lane": lane,
+                "vendor_message_id": message_id,
+            }
+            self._db.execute(insert(outbox_sent).values(values))
+
+    def sent(self, row: OutboxRow, now: datetime) -> None:
+        """All of it left."""
+        self._settle(row, state=SENT, due_at=None, finished_at=now, error=None, unsure=False)
+
+    def dropped(self, row: OutboxRow, now: datetime) -> None:
+        """There was nothing to send (an edit that the channel can't make)."""
+        self._settle(row, state=DROPPED, due_at=None, finished_at=now, error=None)
+
+    def dead(self, row: OutboxRow, reason: str, now: datetime) -> None:
+        """It will never leave; its chat goes on without it."""
+        self._settle(row, state=queue.DEAD, due_at=None, finished_at=now, error=reason)
+
+    def retry(self, row: OutboxRow, error: str, due_at: datetime, *, unsure: bool) -> None:
+        """Try again; `unsure` when the last request may have had its effect, so that the repeat is marked."""
+        self._settle(row, state=queue.NEW, due_at=due_at, error=error, unsure=unsure)
+
+    def throttled(self, row: OutboxRow, until: datetime, *, whole: bool) -> None:
+        """The vendor asks to wait: the chat (or the whole channel) rests; the attempt is not counted."""
+        lane = _whole(channel_of(row.message.to)) if whole else self._sealer.lookup(row.message.to)
+        self._rest(lane, until)
+        self._settle(row, state=queue.NEW, due_at=until, attempts=row.claim.attempt - 1, unsure=row.unsure)
+
+    def find_sent(self, address: Address, vendor_message_id: str) -> SentRecord | None:
+        """Which of our messages a quoted message in that chat is; the newest that it became by edits."""
+        query = (
+            select(outbox.c.key, outbox.c.about, outbox.c.case_id, outbox.c.topic)
+            .join(outbox_sent, outbox_sent.c.outbox_seq == outbox.c.seq)
+            .where(outbox_sent.c.lane == self._sealer.lookup(address))
+            .where(outbox_sent.c.vendor_message_id == vendor_message_id)
+            .order_by(outbox.c.seq.desc())
+            .limit(1)
+        )
+        row = self._db.execute(query).one_or_none()
+        return SentRecord(*row) if row else None
+
+    def sent_ids(self, key: str) -> tuple[str, ...]:
+        """The vendor's ids of what a message became, in order; empty when it has not left."""
+        query = (
+            select(outbox_sent.c.vendor_message_id)
+            .join(outbox, outbox_sent.c.outbox_seq == outbox.c.seq)
+            .where(outbox.c.key == key)
+            .order_by(outbox_sent.c.ordinal)
+        )
+        return tuple(self._db.execute(query).scalars())
+
+    def message(self, key: str) -> OutboundMessage | None:
+        """What a key says, unless it was forgotten or never put."""
+        row = self._db.execute(select(outbox.c.message).where(outbox.c.key == key)).one_or_none()
+        if row is None or row.message is None:
+            return None
+        return decode_message(self._sealer.open(row.message, place=_place(key)))
+
+    def forget_finished(self, before: datetime, *, limit: int) -> int:
+        """Drop what messages said that were finished before an instant; their keys stay. How many."""
+        old = (
+            select(outbox.c.seq)
+            .where(outbox.c.finished_at < before, outbox.c.message.is_not(None))
+            .limit(limit)
+        )
+        return self._db.execute(update(outbox).where(outbox.c.seq.in_(old)).values(message=None)).rowcount
+
+    def release_all(self, now: datetime) -> int:
+        """See `queue.release_all`; what was being sent comes back as unsure."""
+        return queue.release_all(self._db, outbox, now)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """The first instant after `now` at which a message or a resting chat with messages becomes due."""
+        waiting = exists().where(outbox.c.lane == lanes.c.lane, outbox.c.due_at.is_not(None))
+        whole = lanes.c.lane.startswith(_WHOLE)
+        rested = self._db.execute(
+            select(func.min(lanes.c.next_at)).where(lanes.c.next_at > now, waiting | whole)
+        ).scalar()
+        due = queue.next_due(self._db, outbox, now)
+        return min((instant for instant in (rested, due) if instant is not None), default=None)
+
+    def depth(self) -> queue.Depth:
+        """See `queue.depth`."""
+        return queue.depth(self._db, outbox)
+
+    def _next_at(self, lane: str) -> datetime | None:
+        return self._db.execute(select(lanes.c.next_at).where(lanes.c.lane == lane)).scalar()
+
+    def _rest(self, lane: str, until: datetime) -> None:
+        upsert(self._db, lanes, {"lane": lane, "next_at": until})
+
+    def _settle(self, row: OutboxRow, **values: object) -> None:
+        queue.settle(self._db, outbox, row.claim, **values)
+        self._notices.add("outbox")
+
+
+_WHOLE = "all:"
+
+
+def _whole(channel: str) -> str:
+    return f"{_WHOLE}{channel}"
+
+
+def _place(key: str) -> str:
+    return f"outbox|{key}|message"
