@@ -1,0 +1,209 @@
+"""Splits what people type into comparable words, and finds known ones among them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+LONGEST_COMMAND = 4
+"""Words; a longer text is a sentence, not a command."""
+
+_TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u200c\u200d])*|\S")
+_JOINERS = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+_NUKTAS = dict.fromkeys(map(ord, "\u093c\u09bc\u0a3c\u0abc\u0b3c\u0cbc"))
+_CHANDRABINDU = str.maketrans(
+    {"\u0901": "\u0902", "\u0981": "\u0982", "\u0a81": "\u0a82", "\u0b01": "\u0b02"}
+)
+_FOLDS = (
+    ("aa", "a"),
+    ("ee", "i"),
+    ("oo", "u"),
+    ("chh", "ch"),
+    ("ph", "f"),
+    ("w", "v"),
+    ("z", "j"),
+    ("q", "k"),
+)
+_DOUBLED = re.compile(r"([a-z])\1+")
+_SHORTEST_FOLDED = 4
+
+
+class Kind(StrEnum):
+    """What a known word tells; the section of a word list that it stands in."""
+
+    SEX = "sex"
+    SEX_LETTER = "sex_letter"
+    CHILD = "child"
+    PERSON = "person"
+    UNIT = "unit"
+    NUMBER = "number"
+    AGE_BEFORE = "age_before"
+    AGE_AFTER = "age_after"
+    LINK = "link"
+    SINCE = "since"
+    AGO = "ago"
+    MOMENT = "moment"
+    EVENT = "event"
+    SYMPTOM = "symptom"
+    VITAL = "vital"
+    SIDE = "side"
+    SIDE_WEAK = "side_weak"
+    SIDE_LETTER = "side_letter"
+    SIDE_NOUN = "side_noun"
+    POSITION = "position"
+    BODY_PART = "body_part"
+    MODALITY = "modality"
+    PRIORITY = "priority"
+    DANGER = "danger"
+    NEGATION_BEFORE = "negation_before"
+    NEGATION_AFTER = "negation_after"
+    ABBREVIATION = "abbreviation"
+    COMMAND = "command"
+    FETUS = "fetus"
+    BABY = "baby"
+    FETAL_SEX = "fetal_sex"
+    FETAL_SEX_NEAR = "fetal_sex_near"
+
+
+class Command(StrEnum):
+    HELP = "help"
+    STATUS = "status"
+    NEW = "new"
+    CANCEL = "cancel"
+    LANGUAGE = "language"
+    WHO = "who"
+    ROTA = "rota"
+    EMERGENCY = "emergency"
+    YES = "yes"
+    NO = "no"
+    DONE = "done"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`text` is comparable, `start` and `end` are positions in what was typed."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_number(self) -> bool:
+        return self.text[0].isdecimal()
+
+    @property
+    def is_word(self) -> bool:
+        return self.text[0].isalpha()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Known words: tokens from `first` to before `after`, and all that they may mean."""
+
+    first: int
+    after: int
+    meanings: tuple[tuple[Kind, str], ...]
+
+    def of(self, *kinds: Kind) -> str | None:
+        """The value of the first meaning of one of these kinds."""
+        return next((value for kind, value in self.meanings if kind in kinds), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Known phrases by their words; `folded` forgives the spelling of romanised ones."""
+
+    phrases: Mapping[tuple[str, ...], tuple[tuple[Kind, str], ...]]
+    folded: Mapping[str, tuple[tuple[Kind, str], ...]]
+    longest: int
+
+    def meanings(self, words: tuple[str, ...]) -> tuple[tuple[Kind, str], ...]:
+        """What these words may mean together; empty where they are not known."""
+        known = self.phrases.get(words)
+        if known is None and len(words) == 1:
+            known = self.folded.get(fold(words[0]))
+        return known or ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWord:
+    """One line of a word list; `romanised` words are also found in other spellings."""
+
+    phrase: str
+    kind: Kind
+    value: str
+    romanised: bool = False
+
+
+def build_vocabulary(words: Iterable[KnownWord]) -> Vocabulary:
+    phrases: dict[tuple[str, ...], tuple[tuple[Kind, str], ...]] = {}
+    folded: dict[str, tuple[tuple[Kind, str], ...]] = {}
+    for known in words:
+        key = tuple(token.text for token in tokenise(known.phrase))
+        phrases[key] = _added(phrases.get(key, ()), known)
+        if known.romanised and len(key) == 1 and len(fold(key[0])) >= _SHORTEST_FOLDED:
+            folded[fold(key[0])] = _added(folded.get(fold(key[0]), ()), known)
+    return Vocabulary(phrases, folded, max(map(len, phrases), default=0))
+
+
+def _added(meanings: tuple[tuple[Kind, str], ...], known: KnownWord) -> tuple[tuple[Kind, str], ...]:
+    meaning = (known.kind, known.value)
+    return meanings if meaning in meanings else (*meanings, meaning)
+
+
+def fold(word: str) -> str:
+    """A romanised word without what people spell differently: long vowels, doubled and aspirated letters."""
+    for written, kept in _FOLDS:
+        word = word.replace(written, kept)
+    return _DOUBLED.sub(r"\1", word)
+
+
+def latin_digits(text: str) -> str:
+    """The same text, as long, with the decimal digits of every script as 0 to 9."""
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
+def comparable(text: str) -> str:
+    """Lower case, composed, without joiners and nuktas, nasal signs as one."""
+    plain = unicodedata.normalize("NFC", text.casefold())
+    return unicodedata.normalize("NFC", plain.translate(_JOINERS).translate(_NUKTAS).translate(_CHANDRABINDU))
+
+
+def tokenise(text: str) -> tuple[Token, ...]:
+    """Words, numbers and single signs; `65y` is a number and a word."""
+    tokens = []
+    for found in _TOKEN.finditer(latin_digits(text)):
+        known = comparable(found.group())
+        if known:
+            tokens.append(Token(known, found.start(), found.end()))
+    return tuple(tokens)
+
+
+def find_marks(tokens: tuple[Token, ...], vocabulary: Vocabulary) -> tuple[Mark, ...]:
+    """Known phrases from left to right, the longest first, none overlapping."""
+    marks: list[Mark] = []
+    position = 0
+    while position < len(tokens):
+        mark = _mark_at(tokens, position, vocabulary)
+        marks.extend([mark] if mark else [])
+        position = mark.after if mark else position + 1
+    return tuple(marks)
+
+
+def _mark_at(tokens: tuple[Token, ...], first: int, vocabulary: Vocabulary) -> Mark | None:
+    for after in range(min(first + vocabulary.longest, len(tokens)), first, -1):
+        meanings = vocabulary.meanings(tuple(token.text for token in tokens[first:after]))
+        if meanings:
+            return Mark(first, after, meanings)
+    return None
+
+
+def match_command(text: str, vocabulary: Vocabulary) -> Command | None:
+    """The command that a short text consists of, signs around it aside (`/help`, `Status?`)."""
+    words = tuple(token.text for token in tokenise(text) if token.is_word or token.is_number)
+    if not 0 < len(words) <= LONGEST_COMMAND:
+        return None
+    found = [value for kind, value in vocabulary.meanings(words) if kind is Kind.COMMAND]
+    return Command(found[0]) if found else None

@@ -1,0 +1,172 @@
+"""What people read in chat, in their language: `locales/<language>/LC_MESSAGES/scanrelay.po`."""
+
+import gettext
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_datetime
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from bot.language.folder import SOURCE_LANGUAGE
+from bot.language.phrasebook import Phrasebook, Standing, UnreviewedPolicy
+from bot.messages import Ago, At, Joined, Line, Param, Phrase, Rich, Text, Verbatim
+
+DOMAIN = "scanrelay"
+DATE_FORMAT = "d MMM, HH:mm"
+ISOLATE, POP = "\u2068", "\u2069"
+
+
+class CatalogueError(LookupError):
+    """A text that is in no catalogue, or that lacks a value for a placeholder; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, when and where: dates are said in `zone`, times as seen at `now` (aware)."""
+
+    language: str
+    zone: tzinfo
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """One language's texts: by msgid the plural forms in gettext's order, a single one without plural."""
+
+    locale: Locale
+    forms: Mapping[str, tuple[str, ...]]
+    plural: Callable[[int], int]
+
+
+def po_file(folder: Path, language: str) -> Path:
+    return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def shipped_languages(folder: Path) -> tuple[str, ...]:
+    """The languages that have a catalogue, English first."""
+    found = {path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po")}
+    return (SOURCE_LANGUAGE, *sorted(found - {SOURCE_LANGUAGE}))
+
+
+def read_catalogue(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parent.parent.name, abort_invalid=True)
+
+
+def compile_messages(catalogue: Catalog, language: str) -> Messages:
+    """Fuzzy and empty entries are left out, so that the reader gets English instead."""
+    forms = {key: texts for key, texts, fuzzy in entries_of(catalogue) if all(texts) and not fuzzy}
+    return Messages(Locale.parse(language), forms, gettext.c2py(catalogue.plural_expr))
+
+
+def entries_of(catalogue: Catalog) -> list[tuple[str, tuple[str, ...], bool]]:
+    """msgid, forms and whether it is fuzzy, of every entry but the header."""
+    entries = []
+    for message in catalogue:
+        key = message.id if isinstance(message.id, str) else message.id[0]
+        text = message.string
+        if key:
+            forms = (text,) if isinstance(text, str) else tuple(text or ())
+            entries.append((key, forms, message.fuzzy))
+    return entries
+
+
+class Catalogue:
+    """Renders lines for a reader; a language is read from disk when first asked for."""
+
+    def __init__(self, folder: Path, phrasebook: Phrasebook, *, policy: UnreviewedPolicy) -> None:
+        self._folder = folder
+        self._phrasebook = phrasebook
+        self._policy = policy
+        self._read: dict[str, Messages] = {}
+        self.languages = shipped_languages(folder)
+
+    def render(self, line: Line | Rich, language: str, now: datetime, *, zone: tzinfo) -> str:
+        """The line as plain text with Latin digits; CatalogueError where no catalogue can say it.
+
+        A language that is not shipped is answered in English.
+        """
+        known = language if language in self.languages else SOURCE_LANGUAGE
+        return self._rich(line, Reader(known, zone, now))
+
+    def _rich(self, line: Rich, reader: Reader) -> str:
+        match line:
+            case Text():
+                return self._text(line, reader)
+            case Phrase():
+                return self._phrase(line, reader)
+            case Verbatim(words, quoted):
+                return f"“{words}”" if quoted else words
+            case Joined(parts, separator):
+                said = [self._param(part, reader) for part in parts]
+                return separator.join(text for text in map(str, said) if text)
+            case Ago(instant):
+                return self._ago(instant, reader)
+            case At(instant):
+                return self._at(instant, reader)
+
+    def _text(self, text: Text, reader: Reader) -> str:
+        messages = self._holder(text.msgid, reader.language)
+        params = {name: self._inserted(param, reader, messages) for name, param in text.params.items()}
+        if text.count is not None:
+            params["count"] = text.count
+        try:
+            return _form(messages, text) % params
+        except (KeyError, TypeError, ValueError) as error:
+            raise CatalogueError(f"{text.msgid} ({reader.language}): {error!r}") from error
+
+    def _holder(self, msgid: str, language: str) -> Messages:
+        for candidate in (language, SOURCE_LANGUAGE):
+            messages = self._messages(candidate)
+            if msgid in messages.forms:
+                return messages
+        raise CatalogueError(f"{msgid}: in no catalogue")
+
+    def _messages(self, language: str) -> Messages:
+        if language not in self._read:
+            catalogue = read_catalogue(po_file(self._folder, language))
+            self._read[language] = compile_messages(catalogue, language)
+        return self._read[language]
+
+    def _inserted(self, param: Param, reader: Reader, messages: Messages) -> str | int:
+        said = self._param(param, reader)
+        if isinstance(said, str) and messages.locale.text_direction == "rtl":
+            return f"{ISOLATE}{said}{POP}"
+        return said
+
+    def _param(self, param: Param, reader: Reader) -> str | int:
+        return param if isinstance(param, str | int) else self._rich(param, reader)
+
+    def _phrase(self, phrase: Phrase, reader: Reader) -> str:
+        said = self._phrasebook.render(phrase, reader.language, policy=self._policy)
+        match said.standing:
+            case Standing.PLAIN:
+                return said.text
+            case Standing.MARKED:
+                return self._text(Text("phrase.marked", {"text": said.text, "english": said.english}), reader)
+            case Standing.WITHHELD:
+                return self._text(Text("phrase.withheld", {"english": said.english}), reader)
+
+    def _ago(self, instant: datetime, reader: Reader) -> str:
+        passed = max(reader.now - instant, timedelta())
+        minutes = passed // timedelta(minutes=1)
+        if minutes < 1:
+            return self._text(Text("time.just_now"), reader)
+        if minutes < 60:
+            return self._text(Text("time.minutes_ago", count=minutes), reader)
+        if passed < timedelta(days=1):
+            return self._text(Text("time.hours_ago", count=minutes // 60), reader)
+        return self._at(instant, reader)
+
+    def _at(self, instant: datetime, reader: Reader) -> str:
+        local = instant.astimezone(reader.zone)
+        return format_datetime(local, DATE_FORMAT, locale=self._messages(reader.language).locale)
+
+
+def _form(messages: Messages, text: Text) -> str:
+    forms = messages.forms[text.msgid]
+    return forms[0] if len(forms) == 1 else forms[messages.plural(1 if text.count is None else text.count)]
