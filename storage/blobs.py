@@ -1,4 +1,4 @@
-"""Where the bytes of blobs are: sealed files on the local disk, behind a port that another store can satisfy."""
+"""Where the bytes of blobs are: sealed files on the local disk, behind a port for other stores."""
 
 import asyncio
 import hashlib
@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.ids import Ids
 from storage.blob_rows import Blob
 from storage.engine import Database
 from storage.seal import DataKey
@@ -87,10 +88,11 @@ class LocalBlobStore:
 class Blobs:
     """Writes and reads sealed blobs from asyncio code; the caller stores the row that `write` gives back."""
 
-    def __init__(self, database: Database, store: BlobStore) -> None:
+    def __init__(self, database: Database, store: BlobStore, ids: Ids) -> None:
         """The database holds the keys, the store the bytes."""
         self._database = database
         self._store = store
+        self._ids = ids
 
     async def write(
         self,
@@ -103,11 +105,10 @@ class Blobs:
         now: datetime,
         case_id: str | None = None,
     ) -> Blob:
-        """The row of a blob whose bytes are durable; add it with `uow.blobs.add`, or they are swept in a day."""
+        """The row of a blob whose bytes are durable; `uow.blobs.add` it, or they are swept in a day."""
         # The key's row is durable before anything is sealed with it.
         key = await self._database.run(lambda uow: uow.keys.key_for(scope))
-        nonce = await self._database.read(lambda uow: uow.ids.octets(12))
-        digest = await asyncio.to_thread(self._seal_and_put, plain, key, blob_id, nonce)
+        digest = await asyncio.to_thread(self._seal_and_put, plain, key, blob_id)
         return Blob(
             id=blob_id,
             scope=scope,
@@ -119,8 +120,9 @@ class Blobs:
             case_id=case_id,
         )
 
-    def _seal_and_put(self, plain: bytes, key: DataKey, blob_id: str, nonce: bytes) -> str:
+    def _seal_and_put(self, plain: bytes, key: DataKey, blob_id: str) -> str:
         digest = hashlib.sha256(plain).hexdigest()
+        nonce = self._ids.octets(12)
         self._store.put(blob_id, key.seal(plain, place=_place(key.scope, blob_id, digest), nonce=nonce))
         return digest
 

@@ -1,0 +1,85 @@
+"""Bringing a database to the tables that this code knows.
+
+A new migration: `python -m storage.migrate "what changes"` compares the tables in the code with those that the
+migrations make and writes the difference to `storage/migrations/versions/`.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, create_engine
+
+from storage.schema import cases, metadata, people, rotas, runtime
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def all_tables() -> MetaData:
+    """The metadata with every table in it (each module adds its own when imported)."""
+    assert all(module.metadata is metadata for module in (cases, people, rotas, runtime))
+    return metadata
+
+
+def upgrade(url: str) -> None:
+    """Run the migrations that this database lacks, in one transaction."""
+    with _open(url) as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def current(url: str) -> str | None:
+    """The revision that this database has; None before the first."""
+    with _open(url) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """The revision that this code needs."""
+    return ScriptDirectory(str(_FOLDER)).get_current_head()
+
+
+def differences(url: str) -> list[object]:
+    """What the tables in this database lack or have too much, compared with the code."""
+    from_code = all_tables()
+    with _open(url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, from_code))
+
+
+def write_revision(message: str) -> None:
+    """Write the migration from what the migrations make to what the code says."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/empty.db"
+        upgrade(url)
+        with _open(url) as connection:
+            number = f"{len(list((_FOLDER / 'versions').glob('[0-9]*.py'))) + 1:04}"
+            command.revision(_config(connection), message, autogenerate=True, rev_id=number)
+
+
+@contextmanager
+def _open(url: str) -> Iterator[Connection]:
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+if __name__ == "__main__":
+    write_revision(sys.argv[1])
