@@ -35,7 +35,7 @@ def modules(*folders: str) -> dict[str, ast.Module]:
 
 
 def imported(tree: ast.Module) -> set[str]:
-    """The absolute names that a module imports; `from a.b import c` may mean `a.b` or `a.b.c`, so both count."""
+    """The absolute names that a module imports; of `from a.b import c` both `a.b` and `a.b.c`."""
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

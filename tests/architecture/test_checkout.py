@@ -76,7 +76,7 @@ def test_only_the_ci_script_knows_what_lies_beside_the_checkout() -> None:
 
 
 def _files_with(words: tuple[str, ...]) -> list[str]:
-    """Files that hold one of the words at the start of a word, so that a path that only ends like one does not count."""
+    """Files that hold one of the words where a word starts: a longer path that only ends so does not count."""
     pattern = re.compile("|".join(rf"(?<![\w.:-]){re.escape(word)}" for word in words))
     found = (
         (path, pattern.search(text))
