@@ -76,7 +76,7 @@ def test_only_the_ci_script_knows_what_lies_beside_the_checkout() -> None:
 
 
 def _files_with(words: tuple[str, ...]) -> list[str]:
-    """Files that hold one of the words where a word starts: a longer path that only ends so does not count."""
+    """Files that hold one of the words where a word starts; a longer path that only ends so is another."""
     pattern = re.compile("|".join(rf"(?<![\w.:-]){re.escape(word)}" for word in words))
     found = (
         (path, pattern.search(text))
