@@ -34,6 +34,7 @@ class Kind(StrEnum):
 
     SEX = "sex"
     SEX_LETTER = "sex_letter"
+    SEX_BEFORE = "sex_before"
     CHILD = "child"
     PERSON = "person"
     UNIT = "unit"
