@@ -1,7 +1,5 @@
 """What the Bot API's refusals mean for a message or a file."""
 
-from datetime import timedelta
-
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -9,7 +7,6 @@ from telegram.error import (
     Forbidden,
     InvalidToken,
     NetworkError,
-    RetryAfter,
     TelegramError,
 )
 
@@ -25,9 +22,7 @@ from bot.channels.base import (
     Throttled,
     Unreachable,
 )
-from bot.channels.telegram.request import FileTooLargeError, NothingSentError
-
-_DEFAULT_WAIT = 5.0
+from bot.channels.telegram.request import AskedToWaitError, FileTooLargeError, NothingSentError
 
 # Descriptions of 400s that are about the person, not about the message (tdlib/telegram-bot-api, Client.cpp).
 _GONE = ("chat not found", "user not found", "user is deactivated", "peer_id_invalid", "bot was blocked")
@@ -38,8 +33,8 @@ _NOT_EDITABLE = ("message to edit not found", "message can't be edited", "messag
 def send_error(error: TelegramError) -> SendError:
     """The SendError that a Telegram error stands for; no description goes along, it may quote the message."""
     match error:
-        case RetryAfter():
-            return Throttled(seconds_of(error))
+        case AskedToWaitError():
+            return Throttled(error.seconds)
         case Forbidden() | ChatMigrated():
             return Unreachable("the chat is closed to the bot")
         case BadRequest():
@@ -47,30 +42,17 @@ def send_error(error: TelegramError) -> SendError:
         # 401 and 404: the token or the method is unknown; 409: somebody else polls. Nothing had an effect.
         case NothingSentError() | InvalidToken() | Conflict():
             return NotSent(type(error).__name__)
+        case NetworkError() if "entity too large" in _words(error):
+            return Rejected("the file is too large to upload")
+        # Time-outs, resets, 5xx, answers that can't be read: it may have had its effect.
         case _:
-            return _unclear(error)
+            return OutcomeUnknown(type(error).__name__)
 
 
 def _refusal(description: str) -> SendError:
     if any(words in description for words in _GONE):
         return Unreachable("the chat is gone")
     return Rejected("the Bot API refused the request")
-
-
-def _unclear(error: TelegramError) -> SendError:
-    """429 and 413 without their parameters come as plain network errors; the rest may have had its effect."""
-    description = _words(error)
-    if "too many requests" in description:
-        return Throttled(_DEFAULT_WAIT)
-    if isinstance(error, NetworkError) and "entity too large" in description:
-        return Rejected("the file is too large to upload")
-    return OutcomeUnknown(type(error).__name__)
-
-
-def seconds_of(error: RetryAfter) -> float:
-    """How long a 429 asks to wait."""
-    wait = error.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def is_unchanged(error: TelegramError) -> bool:

@@ -32,6 +32,7 @@ _Named = Literal["animation", "document", "audio", "video"]
 _NamedFile = telegram.Animation | telegram.Document | telegram.Audio | telegram.Video
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FAR_FUTURE = 1 << 33
 
 # Where an update keeps its chat. Telegram hands on the taps of one user in order, so their lane is the user's
 # private chat, whose id is the user's.
@@ -94,7 +95,22 @@ def read_event(raw: bytes, signer: ActionSigner) -> InboundEvent:
         update = telegram.Update.de_json(data, None)
         return _event(update, signer)
     except _DAMAGED:
-        return Ignored()
+        return _not_understood(data)
+
+
+def _not_understood(update: dict[str, object]) -> InboundEvent:
+    """A private message that PTB can't read (mostly of a newer Bot API) is answered; the rest is let be."""
+    match update.get("message"):
+        case {
+            "message_id": int(message_id),
+            "date": int(date),
+            "chat": {"id": int(chat_id), "type": "private"},
+            "from": {"is_bot": False},
+        } if 0 <= date < _FAR_FUTURE:
+            sent_at = datetime.fromtimestamp(date, UTC)
+            return UnsupportedReceived(address_of(chat_id), str(message_id), sent_at, "unknown")
+        case _:
+            return Ignored()
 
 
 def _event(update: telegram.Update, signer: ActionSigner) -> InboundEvent:

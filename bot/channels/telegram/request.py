@@ -1,6 +1,7 @@
 """python-telegram-bot over one aiohttp session: a quarter of the CPU, and it knows what was not sent."""
 
 import asyncio
+import json
 from http import HTTPStatus
 
 import aiohttp
@@ -10,12 +11,22 @@ from telegram.request import BaseRequest, RequestData
 _CONNECT_SECONDS = 5.0
 _ANSWER_SECONDS = 15.0
 _MEDIA_SECONDS = 90.0
+_DEFAULT_WAIT_SECONDS = 5.0
 # Shorter than what servers keep an idle connection for: a request on a closed one has an unknown outcome.
 _KEEP_ALIVE_SECONDS = 4.0
 
 
 class NothingSentError(NetworkError):
     """No connection came about, so the request certainly had no effect."""
+
+
+class AskedToWaitError(NetworkError):
+    """A 429; PTB's own RetryAfter changes its type between releases and warns of it each time."""
+
+    def __init__(self, seconds: float) -> None:
+        """`seconds`: how long the vendor asks to wait."""
+        super().__init__("too many requests")
+        self.seconds = seconds
 
 
 class FileTooLargeError(NetworkError):
@@ -60,16 +71,19 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: object = BaseRequest.DEFAULT_NONE,
         pool_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        """Status and body; NothingSentError, TimedOut or NetworkError when there is no answer."""
+        """Status and body; AskedToWaitError (429), or NothingSentError, TimedOut, NetworkError: no answer."""
         has_files = request_data is not None and request_data.contains_files
         timeout = _timeout(read_timeout, connect_timeout, has_files=has_files)
         try:
             async with self._open().request(
                 method, url, data=_body(request_data), timeout=timeout, allow_redirects=False
             ) as response:
-                return response.status, await response.read()
+                body = await response.read()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _mapped(error) from None
+        if response.status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise AskedToWaitError(_seconds(body))
+        return response.status, body
 
     async def download(self, url: str, *, cap: int) -> bytes:
         """The body behind a link, at most `cap` bytes; FileTooLargeError or NetworkError otherwise."""
@@ -106,6 +120,19 @@ def _mapped(error: aiohttp.ClientError | TimeoutError) -> NetworkError:
             return TimedOut(type(error).__name__)
         case _:
             return NetworkError(type(error).__name__)
+
+
+def _seconds(body: bytes) -> float:
+    """`parameters.retry_after` of a refusal, a default where it is not said."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return _DEFAULT_WAIT_SECONDS
+    match answer:
+        case {"parameters": {"retry_after": int(seconds)}}:
+            return float(seconds)
+        case _:
+            return _DEFAULT_WAIT_SECONDS
 
 
 def _timeout(read: object, connect: object, *, has_files: bool) -> aiohttp.ClientTimeout:
