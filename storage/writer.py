@@ -67,10 +67,9 @@ class Writer:
     def _guard(self) -> None:
         try:
             self._run()
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - the watchdog decides what the death of the writer means
             self._closed = True
             self._died()
-            raise
         finally:
             self._fail_rest()
 

@@ -1,0 +1,37 @@
+"""A database, a clock and ids for every test that asks."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.clock import ManualClock
+from bot.ids import Ids
+from storage.engine import Database, open_database
+from storage.seal import Keyring
+
+START = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(START)
+
+
+@pytest.fixture
+def ids() -> Ids:
+    return Ids(seed=7)
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring(bytes(range(32)))
+
+
+@pytest.fixture
+def db(tmp_path: Path, keyring: Keyring, ids: Ids) -> Iterator[Database]:
+    database = open_database(f"sqlite:///{tmp_path}/scanrelay.db", keyring=keyring, ids=ids)
+    database.create_tables()
+    yield database
+    database.close()
