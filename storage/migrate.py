@@ -1,7 +1,7 @@
 """Bringing a database to the tables that this code knows.
 
-A new migration: `python -m storage.migrate "what changes"` compares the tables in the code with those that the
-migrations make and writes the difference to `storage/migrations/versions/`.
+A new migration: `python -m storage.migrate "what changes"` compares the tables in the code with those that
+the migrations make and writes the difference to `storage/migrations/versions/`.
 """
 
 import sys

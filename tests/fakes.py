@@ -1,4 +1,4 @@
-"""Stand-ins that keep the same contracts as the real ones: a channel without a vendor, media without a program."""
+"""Stand-ins that keep the contracts of the real ones: a channel without a vendor, media without a program."""
 
 import json
 from collections.abc import Mapping
@@ -131,4 +131,4 @@ class FakeMedia:
         if not data.startswith(b"picture"):
             return Refused(RefusalReason.NOT_AN_IMAGE)
         from_ = b"master of " + data
-        return Prepared(from_, "png", b"preview", 40, 30, 20, 15, False, "00")  # type: ignore[arg-type]
+        return Prepared(from_, "png", b"preview", 40, 30, 20, 15, grey=False, digest="00")  # type: ignore[arg-type]

@@ -1,8 +1,22 @@
 import io
 import json
 import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
 
 from bot.logs import configure_logs, get_logger
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 def test_a_field_that_is_not_allowed_never_reaches_the_log() -> None:

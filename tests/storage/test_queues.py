@@ -1,5 +1,7 @@
-import random
+import random  # noqa: TID251
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,8 +12,10 @@ from bot.messages import Address, OutboundMessage, Text
 from storage.audit import Broken
 from storage.claim import ClaimLostError
 from storage.engine import Database
+from storage.outbox import OutboxRow
 from storage.pace import TELEGRAM, Pace, Rate
 from storage.schema.runtime import audit
+from storage.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 CHAT = Address("telegram:1")
@@ -21,20 +25,20 @@ def message(key: str, *, to: Address = CHAT, topic: str | None = None) -> Outbou
     return OutboundMessage(to, key, (Text("hello"),), topic=topic)
 
 
-def claim(db: Database, now: datetime = NOW, *, limit: int = 9, taker: str = "a"):
+def claim(db: Database, now: datetime = NOW, *, limit: int = 9, taker: str = "a") -> Sequence[OutboxRow]:
     return db.run_blocking(
         lambda u: u.outbox.claim(now, channel="telegram", pace=TELEGRAM, limit=limit, taker=taker)
     )
 
 
 def test_a_vendor_id_is_taken_in_once(db: Database) -> None:
-    def append(u):
+    def append(u: UnitOfWork) -> bool:
         return u.inbox.append("telegram", "1:7", CHAT, b"raw", NOW)
 
     assert [db.run_blocking(append), db.run_blocking(append)] == [True, False]
 
 
-def test_nothing_of_a_message_is_readable_in_the_file(db: Database, tmp_path) -> None:
+def test_nothing_of_a_message_is_readable_in_the_file(db: Database, tmp_path: Path) -> None:
     db.run_blocking(
         lambda u: u.inbox.append("telegram", "1:7", Address("telegram:998877"), b"secret words", NOW)
     )

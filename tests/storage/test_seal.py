@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -5,6 +7,7 @@ from hypothesis import strategies as st
 from bot.ids import Ids
 from storage.engine import Database
 from storage.seal import MasterKeyError, SealBrokenError, load_or_make_master_key, parse_master_key
+from storage.unit_of_work import UnitOfWork
 
 SCOPE = "case:1"
 
@@ -35,11 +38,11 @@ def test_what_a_destroyed_key_sealed_stays_closed(db: Database) -> None:
 
 
 def test_a_key_made_in_a_transaction_that_failed_is_never_used(db: Database) -> None:
-    def broken(u):
+    def broken(u: UnitOfWork) -> None:
         u.sealer.seal(b"lost", scope=SCOPE, place="p")
-        raise ValueError
+        raise ValueError("undone")
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="undone"):
         db.run_blocking(broken)
     sealed = db.run_blocking(lambda u: u.sealer.seal(b"kept", scope=SCOPE, place="p"))
     db.keyring.discard([SCOPE])
@@ -53,7 +56,7 @@ def test_opening_gives_back_what_was_sealed(db: Database, plain: bytes, place: s
     assert db.run_blocking(lambda u: u.sealer.open(sealed, place=place)) == plain
 
 
-def test_the_master_key_file_is_made_once_for_its_owner_only(tmp_path) -> None:
+def test_the_master_key_file_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "master"
     key = load_or_make_master_key(path, Ids(3))
     assert load_or_make_master_key(path, Ids(4)) == key

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.clock import SystemClock
@@ -37,7 +38,7 @@ class Stub:
         return True
 
 
-async def _until(condition) -> None:
+async def _until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not condition():
             await asyncio.sleep(0.005)

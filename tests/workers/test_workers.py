@@ -1,6 +1,7 @@
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,10 @@ from bot.ids import Ids
 from bot.messages import (
     Address,
     Attachment,
+    Drawing,
+    InboundEvent,
+    Line,
+    Text,
     AttachmentReady,
     AttachmentRefused,
     MessageFailed,
@@ -24,6 +29,7 @@ from bot.workers.inbox import InboxWorker
 from bot.workers.prepare import PrepareWorker, Stored, ToFetch, Unusable
 from storage.blobs import Blobs, LocalBlobStore
 from storage.engine import Database
+from storage.unit_of_work import UnitOfWork
 from tests.fakes import FakeChannel, FakeMedia
 
 HER = Address("telegram:1")
@@ -74,7 +80,7 @@ class Bench:
             taker="t",
         )
 
-    def _dispatch(self, _uow, event, _now) -> None:
+    def _dispatch(self, _uow: UnitOfWork, event: InboundEvent, _now: datetime) -> None:
         if isinstance(event, MessageReceived) and event.text == self.poison:
             raise ValueError("poison")
         self.events.append(event)
@@ -85,8 +91,8 @@ class Bench:
         lane = Address(f"telegram:{chat}")
         self.db.run_blocking(lambda u: u.inbox.append("telegram", str(number), lane, raw, now))
 
-    def put(self, key: str, to: Address = HER, **more) -> None:
-        message = OutboundMessage(to, key, (Verbatim(key),), **more)
+    def put(self, key: str, to: Address = HER, **more: Any) -> None:
+        message = OutboundMessage(to, key, (Verbatim(key),), **more: Any)
         self.db.run_blocking(lambda u: u.outbox.put(message, self.clock.now()))
 
     async def quiet(self, *, seconds: float = 0, step: float = 1) -> None:
@@ -101,13 +107,14 @@ class Bench:
             self.clock.advance(timedelta(seconds=step))
 
 
-async def _no_drawing(_drawing) -> bytes:
+async def _no_drawing(_drawing: Drawing) -> bytes:
     return b"drawn"
 
 
-def _say(line) -> str:
+def _say(line: Line) -> str:
     if isinstance(line, Verbatim):
         return line.words
+    assert isinstance(line, Text)
     return f"[{line.msgid} {line.params.get('reference', '')}]".replace(" ]", "]")
 
 
