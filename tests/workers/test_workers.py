@@ -11,16 +11,16 @@ from bot.ids import Ids
 from bot.messages import (
     Address,
     Attachment,
+    AttachmentReady,
+    AttachmentRefused,
     Drawing,
     InboundEvent,
     Line,
-    Text,
-    AttachmentReady,
-    AttachmentRefused,
     MessageFailed,
     MessageReceived,
     MessageSent,
     OutboundMessage,
+    Text,
     Verbatim,
 )
 from bot.metrics import Metrics
@@ -92,7 +92,7 @@ class Bench:
         self.db.run_blocking(lambda u: u.inbox.append("telegram", str(number), lane, raw, now))
 
     def put(self, key: str, to: Address = HER, **more: Any) -> None:
-        message = OutboundMessage(to, key, (Verbatim(key),), **more: Any)
+        message = OutboundMessage(to, key, (Verbatim(key),), **more)
         self.db.run_blocking(lambda u: u.outbox.put(message, self.clock.now()))
 
     async def quiet(self, *, seconds: float = 0, step: float = 1) -> None:
