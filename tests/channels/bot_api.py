@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestServer
 
 from tests.spec import BotApiSpec, spec_path
 
+_BARE = {"text", "caption", "file_id", "callback_query_id"}
 TOKEN = "4711:invented-for-tests"
 SPEC = BotApiSpec(path) if (path := spec_path()) else None
 
@@ -89,12 +90,13 @@ async def _read(request: web.Request) -> Request:
             files[name] = value.file.read()
         else:
             assert isinstance(value, str)
-            params[name] = _value(value)
+            params[name] = _value(name, value)
     return Request(request.match_info["method"], params, files)
 
 
-def _value(text: str) -> object:
+def _value(name: str, text: str) -> object:
+    """Strings come bare, everything else as JSON; a text may look like JSON and is none."""
     try:
-        return json.loads(text)
+        return text if name in _BARE else json.loads(text)
     except ValueError:
         return text

@@ -1,7 +1,6 @@
 from collections.abc import AsyncIterator
 
 import pytest
-import structlog
 
 from bot.channels.telegram.channel import TelegramChannel
 from tests.channels.bot_api import TOKEN, BotApi
@@ -21,7 +20,7 @@ async def api() -> AsyncIterator[BotApi]:
 
 @pytest.fixture
 async def channel(api: BotApi) -> AsyncIterator[TelegramChannel]:
-    channel = TelegramChannel(TOKEN, api_url=api.url, key=KEY, log=structlog.get_logger())
+    channel = TelegramChannel(TOKEN, api_url=api.url, key=KEY)
     await channel.start()
     yield channel
     await channel.stop()

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-import structlog
 from aiohttp import web
 
 from bot.channels.base import (
@@ -152,7 +151,7 @@ async def test_a_429_says_how_long_to_wait(channel: TelegramChannel, api: BotApi
 
 async def test_a_refused_connection_is_known_to_have_sent_nothing(unused_tcp_port: int) -> None:
     url = f"http://127.0.0.1:{unused_tcp_port}"
-    channel = TelegramChannel(TOKEN, api_url=url, key=b"k" * 16, log=structlog.get_logger())
+    channel = TelegramChannel(TOKEN, api_url=url, key=b"k" * 16)
     await channel.start()
     with pytest.raises(NotSent):
         await send(channel, MESSAGE)

@@ -15,7 +15,7 @@ from bot.channels.telegram.outbound import (
     SendText,
     render_message,
 )
-from bot.messages import Choice, Drawing, Line, MediaRef, OutboundMessage, Text, Verbatim
+from bot.messages import Choice, Drawing, Joined, Line, MediaRef, OutboundMessage, Text, Verbatim
 from tests.channels.reading import ASHA, reader
 from tests.spec import without_tags
 
@@ -43,6 +43,14 @@ def test_words_are_escaped_once_and_set_off_by_what_they_are() -> None:
     (sent,) = render(replace(MESSAGE, body=body))
     html = "<b>[a.title]</b>\n&lt;b&gt; &amp; gnorw\n<blockquote>5 &lt; 6</blockquote>"
     assert sent == SendText(1001, html)
+
+
+def test_controls_that_reorder_text_are_taken_from_people_not_from_catalogues() -> None:
+    people = Verbatim("a\u202e\u2066b")
+    body = (people, Joined((people, Text("x", {"who": people}), "c\u2069")), Text("y\u2068z\u2069"))
+    (sent,) = render(replace(MESSAGE, body=body))
+    assert isinstance(sent, SendText)
+    assert sent.html == "ab\nab, [x], c\n[y\u2068z\u2069]"
 
 
 def test_choices_become_rows_of_signed_buttons() -> None:
@@ -98,7 +106,7 @@ def test_a_drawing_is_a_photo_whose_bytes_come_at_send_time() -> None:
     message = replace(MESSAGE, drawing=Drawing("contact_sheet", ("blob1",)))
     (part,) = render_message(message, reader=reader(), signer=SIGNER, edit=None, repeat=None)
     assert isinstance(part.payload, SendMedia)
-    assert (part.payload.file.blob_id, part.blobs) == (DRAWING, ())
+    assert [blob.blob_id for blob in part.blobs] == [part.payload.file.blob_id] == [DRAWING]
 
 
 def test_a_part_names_the_blobs_it_needs() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from urllib.parse import quote, urlsplit
 
 import telegram
-from structlog.typing import FilteringBoundLogger
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
@@ -32,6 +31,7 @@ from bot.channels.telegram.outbound import (
     render_message,
 )
 from bot.channels.telegram.request import AiohttpRequest
+from bot.logs import get_logger
 from bot.messages import (
     Attachment,
     Capabilities,
@@ -47,6 +47,8 @@ DOWNLOAD_LIMIT = 20_000_000
 """Bytes that getFile hands out at most (Bot API reference, getFile)."""
 
 _FILE_NAMES = {"photo": "image.jpg", "voice": "voice.ogg", "video": "clip.mp4", "document": "file"}
+_log = get_logger("telegram")
+
 _NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
 
 Media = telegram.InputMediaPhoto | telegram.InputMediaVideo | telegram.InputMediaDocument
@@ -60,7 +62,7 @@ class TelegramChannel:
         edits=True, albums=True, tells_delivered=False, tells_read=False, upload_limit=DOWNLOAD_LIMIT
     )
 
-    def __init__(self, token: str, *, api_url: str, key: bytes, log: FilteringBoundLogger) -> None:
+    def __init__(self, token: str, *, api_url: str, key: bytes) -> None:
         """`api_url`: scheme and host of the Bot API; `key`: signs the buttons."""
         self._request = AiohttpRequest()
         self._host = api_url.rstrip("/")
@@ -73,7 +75,6 @@ class TelegramChannel:
         )
         self._bot_id = token.partition(":")[0]
         self._signer = ActionSigner(key)
-        self._log = log
 
     async def start(self) -> None:
         """Open the connection pool; asks nothing of the vendor."""
@@ -132,7 +133,7 @@ class TelegramChannel:
         try:
             await self.bot.answer_callback_query(event.tap_id)
         except TelegramError as error:
-            self._log.info("tap_not_settled", error=type(error).__name__)
+            _log.info("tap_not_settled", error=type(error).__name__)
 
     def _link(self, path: str) -> str:
         """A download link with its path encoded; a server that answers with another place is not followed."""
@@ -145,7 +146,7 @@ class TelegramChannel:
         try:
             await self.bot.leave_chat(chat_id)
         except TelegramError as error:
-            self._log.info("group_not_left", error=type(error).__name__)
+            _log.info("group_not_left", error=type(error).__name__)
 
     async def _carry_out(self, payload: Payload, files: Mapping[str, bytes]) -> tuple[str, ...]:
         match payload:
@@ -229,13 +230,14 @@ class TelegramChannel:
 
     def _refused(self, error: TelegramError, payload: Payload) -> SendError:
         refusal = send_error(error)
-        self._log.info("send_refused", request=type(payload).__name__, error=type(refusal).__name__)
+        _log.info("send_refused", kind=type(payload).__name__, error=type(refusal).__name__)
         return refusal
 
     def _compare(self, message: telegram.Message, sent: int) -> None:
-        """Telegram may encode a photo again: how many bytes were sent and kept is worth knowing."""
-        if message.photo:
-            self._log.debug("photo_kept", sent_bytes=sent, kept_bytes=message.photo[-1].file_size)
+        """Telegram may encode a photo again: by how many bytes it grew or shrank is worth knowing."""
+        kept = message.photo[-1].file_size if message.photo else None
+        if kept is not None and kept != sent:
+            _log.info("photo_encoded_again", count=kept - sent)
 
 
 def _ids(messages: Sequence[telegram.Message]) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 """Characters after entities are parsed; counted in UTF-16 units here, which is never less."""
 
-# Embeddings and overrides can show a text in another order than it says; nothing that we send needs them.
-_BIDI_CONTROLS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+# Embeddings and overrides can show a text in another order than it says; nothing that we send needs them. The
+# isolates that catalogues use stay (people's own are gone by now).
+_BIDI_CONTROLS = range(0x202A, 0x202F)
 # Telegram takes out control characters itself and refuses half a surrogate pair.
 _CONTROLS = [code for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)) if code != 0x0A]
 _DROPPED: dict[int, str | None] = dict.fromkeys((*_BIDI_CONTROLS, *_CONTROLS)) | {0x09: " "}

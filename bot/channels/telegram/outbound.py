@@ -1,7 +1,7 @@
 """An outbound message becomes Bot API requests, as values: pure, and the same number of them every time."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from bot.channels.telegram.html import (
     paginate,
     to_html,
 )
+from bot.channels.telegram.taming import tame
 from bot.messages import Address, Choice, Line, MediaRef, OutboundMessage, Text, Verbatim
 
 DRAWING = "drawing"
@@ -141,14 +142,17 @@ def _part(payload: Payload) -> Part:
             pass
         case _:
             files = ()
-    return Part(payload, tuple(file for file in files if file.blob_id != DRAWING))
+    return Part(payload, files)
 
 
 # --- words --------------------------------------------------------------------------------------------------
 
 
 def _piece(line: Line, reader: Reader) -> Piece:
-    return Piece(clean(reader.say(line)), _style(line))
+    style = _style(line)
+    # A block quotation is set off already; quotation marks would do it twice.
+    shown = replace(line, quoted=False) if isinstance(line, Verbatim) else line
+    return Piece(clean(reader.say(tame(shown))), style)
 
 
 def _style(line: Line) -> Style:
@@ -180,7 +184,7 @@ def _keyboard(message: OutboundMessage, reader: Reader, signer: ActionSigner) ->
 
 
 def _button(choice: Choice, address: Address, reader: Reader, signer: ActionSigner) -> Button:
-    label = " ".join(clean(reader.say(choice.label)).split())
+    label = " ".join(clean(reader.say(tame(choice.label))).split())
     return Button(label, signer.sign(address, choice.action))
 
 
