@@ -30,6 +30,7 @@ from bot.channels.telegram.outbound import (
     SendText,
     render_message,
 )
+from bot.channels.telegram.poller import UpdateSource
 from bot.channels.telegram.request import AiohttpRequest
 from bot.logs import get_logger
 from bot.messages import (
@@ -83,6 +84,10 @@ class TelegramChannel:
     async def stop(self) -> None:
         """Close the connection pool."""
         await self._request.shutdown()
+
+    def updates(self) -> UpdateSource:
+        """Where a poller gets this bot's updates."""
+        return UpdateSource(self._request, url=self.bot.base_url)
 
     def envelope(self, raw: bytes) -> Envelope:
         """See Channel."""

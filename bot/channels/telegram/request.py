@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import aiohttp
@@ -84,6 +85,19 @@ class AiohttpRequest(BaseRequest):
         if response.status == HTTPStatus.TOO_MANY_REQUESTS:
             raise AskedToWaitError(_seconds(body))
         return response.status, body
+
+    async def post_json(
+        self, url: str, content: Mapping[str, object], *, wait_seconds: float
+    ) -> tuple[int, bytes]:
+        """As `do_request`, for a call whose answer PTB is not to read."""
+        timeout = _timeout(wait_seconds, BaseRequest.DEFAULT_NONE, has_files=False)
+        try:
+            async with self._open().post(
+                url, json=content, timeout=timeout, allow_redirects=False
+            ) as response:
+                return response.status, await response.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise _mapped(error) from None
 
     async def download(self, url: str, *, cap: int) -> bytes:
         """The body behind a link, at most `cap` bytes; FileTooLargeError or NetworkError otherwise."""
