@@ -4,8 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.message import Message as Headers
-from email.parser import BytesHeaderParser
 from urllib.parse import parse_qsl, unquote
 
 from starlette.requests import Request
@@ -17,6 +15,8 @@ from .vendor import Upload
 # A little more than one file of the largest size, for the other fields.
 _MAX_BODY = MAX_UPLOAD_BYTES + 1024 * 1024
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?')
+_PARAMETER = re.compile(r';\s*([\w*]+)="?((?<=")[^"]*|[^";\s]*)')
+_TYPE = re.compile(r"(?im)^content-type:([^;\r\n]+)")
 
 
 @dataclass(slots=True)
@@ -57,25 +57,26 @@ def _read_parts(form: Form, body: bytes, kind: str) -> None:
     boundary = _BOUNDARY.search(kind)
     if boundary is None:
         raise bad_request("boundary is missing")
-    for headers, data in _parts(body, boundary[1].encode()):
-        name = str(headers.get_param("name", "", "content-disposition"))
-        file_name = headers.get_filename()
-        if file_name is None:
-            form.fields[name] = data.decode("utf-8", "replace")
+    for head, data in _parts(body, boundary[1].encode()):
+        found = {name.lower(): value for name, value in _PARAMETER.findall(head)}
+        name = found.get("name", "")
+        if "filename" in found or "filename*" in found:
+            kind_of = _TYPE.search(head)
+            upload = Upload(_file_name(found), kind_of[1].strip() if kind_of else "", data)
+            form.files.append((name, upload))
         else:
-            mime = headers.get_content_type() if "content-type" in headers else ""
-            form.files.append((name, Upload(_text(file_name), mime, data)))
+            form.fields[name] = data.decode("utf-8", "replace")
 
 
-def _text(name: str) -> str:
-    # Browsers and HTTP clients send raw UTF-8 or percent signs where the old header parser sees Latin-1.
-    return unquote(name.encode("ascii", "surrogateescape").decode("utf-8", "replace"))
+def _file_name(found: dict[str, str]) -> str:
+    extended = found.get("filename*", "").rpartition("''")[2]
+    return unquote(extended or found.get("filename", ""))
 
 
-def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[Headers, bytes]]:
-    parser = BytesHeaderParser()
+def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[str, bytes]]:
+    """Head (UTF-8, as browsers and clients write it) and bytes of each part."""
     for piece in (b"\r\n" + body).split(b"\r\n--" + boundary)[1:]:
         if piece.startswith(b"--"):
             return
         head, _, data = piece.partition(b"\r\n\r\n")
-        yield parser.parsebytes(head.lstrip(b"\r\n")), data
+        yield head.decode("utf-8", "replace"), data
