@@ -1,4 +1,7 @@
-"""The Bot API methods about the bot itself, its updates, chats and files (getUpdates is in botapi.py: it waits)."""
+"""The Bot API methods about the bot itself, its webhook, chats and files.
+
+getUpdates is in botapi.py, because it waits.
+"""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +19,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def get_me(vendor: Vendor, params: Params, files: Mapping[str, Upload]) -> Json:
+def get_me(vendor: Vendor, _params: Params, _files: Mapping[str, Upload]) -> Json:
     """GetMe."""
     can = ("can_join_groups", "can_read_all_group_messages", "supports_inline_queries")
     return {**user_json(vendor.bot), **dict.fromkeys(can, True), "supports_inline_queries": False}
@@ -54,7 +57,7 @@ def delete_webhook(vendor: Vendor, params: Params, files: Mapping[str, Upload]) 
     return True
 
 
-def webhook_info(vendor: Vendor, params: Params, files: Mapping[str, Upload]) -> Json:
+def webhook_info(vendor: Vendor, _params: Params, _files: Mapping[str, Upload]) -> Json:
     """GetWebhookInfo."""
     queue, hook = vendor.updates, vendor.updates.webhook
     made: Json = {"url": hook.url if hook else "", "has_custom_certificate": False}

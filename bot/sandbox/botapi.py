@@ -18,7 +18,7 @@ _LONGEST_POLL = 50
 _CHUNKS = 10
 
 
-class Dropped(Exception):  # noqa: N818 - an event, not a mistake
+class Dropped(Exception):
     """The connection is to be cut without an answer."""
 
 
@@ -204,7 +204,7 @@ async def cut(request: Request) -> Response:
     if transport is not None:
         with contextlib.suppress(OSError):
             transport.abort()
-        # The server notices a cut connection in its next turn; an answer written before is an error in its log.
+        # The server notices a cut connection in its next turn; an answer before that is logged as an error.
         await asyncio.sleep(0.05)
     return Response(status_code=502)
 

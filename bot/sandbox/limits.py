@@ -1,4 +1,7 @@
-"""Telegram's sending limits as token buckets (Bot FAQ): about 1 a second a chat, 20 a minute a group, 30 a second."""
+"""Telegram's sending limits as token buckets.
+
+Bot FAQ: about 1 a second a chat, 20 a minute a group, 30 a second in all.
+"""
 
 import math
 from dataclasses import dataclass

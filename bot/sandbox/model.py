@@ -139,7 +139,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One thing that the bot did; `phone_seq` counts the effects at one phone from 1, 0 for a refused call."""
+    """One thing that the bot did; `phone_seq` counts the effects at one phone, 0 for a refused call."""
 
     seq: int
     at: datetime

@@ -389,7 +389,7 @@ def find_button(keyboard: Keyboard | None, wanted: str) -> Button:
         if wanted and wanted in (button.data, button.text):
             return button
     row, comma, column = wanted.partition(",")
-    if comma and row.strip().isdigit() and column.strip().isdigit():
-        if int(row) < len(rows) and int(column) < len(rows[int(row)]):
-            return rows[int(row)][int(column)]
+    numbers = comma and row.strip().isdigit() and column.strip().isdigit()
+    if numbers and int(row) < len(rows) and int(column) < len(rows[int(row)]):
+        return rows[int(row)][int(column)]
     raise PhoneError("no such button on this message")

@@ -20,7 +20,8 @@ from .samples import SAMPLES, Sample
 from .vendor import Group, Upload, Vendor
 
 _SAFE_TYPES = frozenset(
-    {"image/jpeg", "image/png", "image/webp", "audio/ogg", "audio/mpeg", "video/mp4", "application/pdf", "text/plain"}
+    {"image/jpeg", "image/png", "image/webp", "audio/ogg", "audio/mpeg", "video/mp4", "application/pdf",
+     "text/plain"}
 )  # fmt: skip
 _HEARTBEAT_SECONDS = 15.0
 
@@ -31,7 +32,8 @@ def phone_json(phone: Phone, vendor: Vendor) -> Json:
     notice = phone.notices[-1] if phone.notices else None
     keyboard = phone.reply_keyboard
     return {
-        "id": phone.spec.id, "name": phone.spec.name, "role": phone.spec.role, "language": phone.spec.language,
+        "id": phone.spec.id, "name": phone.spec.name, "role": phone.spec.role,
+        "language": phone.spec.language,
         "channel": "telegram", "address": f"telegram:{phone.spec.telegram_id}",
         "telegram_id": phone.spec.telegram_id, "shown": phone.spec.shown, "started": phone.started,
         "airplane": phone.airplane, "slow": phone.slow, "blocked": phone.blocked,
@@ -76,7 +78,8 @@ def _media(entry: Entry, phone: Phone) -> Json | None:
         return None
     best, url = media.best, f"/phones/{phone.spec.id}/media/{entry.seq}"
     return {
-        "kind": media.kind.value, "url": url, "thumb_url": f"{url}?size=small", "file_name": best.name or None,
+        "kind": media.kind.value, "url": url, "thumb_url": f"{url}?size=small",
+        "file_name": best.name or None,
         "mime_type": best.mime, "bytes": len(best.data), "width": best.width, "height": best.height,
         "duration": best.duration,
     }  # fmt: skip
@@ -136,14 +139,15 @@ class PhonesApi:
             ("POST", f"{phone}/settings", self.settings), ("GET", phone + "/media/{seq:int}", self.media),
             ("GET", "/samples", self.samples), ("GET", "/samples/{sample}", self.sample),
             ("POST", "/groups", self.new_group), ("POST", "/groups/{group}/add", self.add_bot),
-            ("POST", "/groups/{group}/remove", self.remove_bot), ("POST", "/groups/{group}/send", self.group_send),
+            ("POST", "/groups/{group}/remove", self.remove_bot),
+            ("POST", "/groups/{group}/send", self.group_send),
             ("GET", "/groups/{group}/messages", self.group_messages), ("POST", "/faults", self.add_fault),
             ("DELETE", "/faults", self.clear_faults), ("GET", "/log", self.log),
             ("POST", "/limits", self.limits), ("GET", "/events", self.events),
         ]  # fmt: skip
         return [Route(path, _guarded(endpoint), methods=[method]) for method, path, endpoint in table]
 
-    async def phones(self, request: Request) -> Response:
+    async def phones(self, _request: Request) -> Response:
         self.vendor.tick(self.vendor.now())
         return JSONResponse([phone_json(one, self.vendor) for one in self.vendor.phones.values()])
 
@@ -226,7 +230,7 @@ class PhonesApi:
         kind = chosen.mime if chosen.mime in _SAFE_TYPES else "application/octet-stream"
         return Response(chosen.data, media_type=kind, headers={"X-Content-Type-Options": "nosniff"})
 
-    async def samples(self, request: Request) -> Response:
+    async def samples(self, _request: Request) -> Response:
         return JSONResponse([one.json for one in SAMPLES.values()])
 
     async def sample(self, request: Request) -> Response:
@@ -272,10 +276,11 @@ class PhonesApi:
         known = self.vendor.phones.get(chat)
         return Fault(
             FaultKind(kind), _text(form, "method"), known.spec.telegram_id if known else int(chat or 0),
-            _number(form, "count") or 1, float(_text(form, "seconds") or 5), float(_text(form, "probability") or 1),
+            _number(form, "count") or 1, float(_text(form, "seconds") or 5),
+            float(_text(form, "probability") or 1),
         )  # fmt: skip
 
-    async def clear_faults(self, request: Request) -> Response:
+    async def clear_faults(self, _request: Request) -> Response:
         self.vendor.faults.clear()
         return JSONResponse({"ok": True})
 
@@ -289,7 +294,7 @@ class PhonesApi:
         self.vendor.limits.on = _flag(form, "on") is not False
         return JSONResponse({"on": self.vendor.limits.on})
 
-    async def events(self, request: Request) -> Response:
+    async def events(self, _request: Request) -> Response:
         headers = {"Cache-Control": "no-store"}
         return StreamingResponse(self._stream(), headers=headers, media_type="text/event-stream")
 

@@ -19,7 +19,7 @@ from .model import Json
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One thing to send; `kind` is how a phone sends it when nothing else is said (photo, document, voice)."""
+    """One thing to send; `kind` is how a phone sends it unless told (photo, document, voice)."""
 
     id: str
     title: str
@@ -110,6 +110,10 @@ def _photo(name: str, title: str, make: Callable[[], Image.Image], *, quality: i
     return Sample(name, title, f"{name}.jpg", "image/jpeg", "photo", lambda: _jpeg(make(), quality))
 
 
+def _blurred() -> Image.Image:
+    return drawing.hand().filter(ImageFilter.GaussianBlur(14))
+
+
 def _note() -> bytes:
     return b"This is a text file, not a picture.\n" * 3
 
@@ -125,7 +129,7 @@ SAMPLES: dict[str, Sample] = {
         _photo("ct", "CT slice", lambda: _from_dicom("CT_small.dcm")),
         _photo("mr", "MRI slice", lambda: _from_dicom("MR_small.dcm")),
         _photo("named", "X-ray with a name on it", lambda: _with_name(drawing.chest())),
-        _photo("blurred", "Blurred X-ray", lambda: drawing.hand().filter(ImageFilter.GaussianBlur(14)), quality=80),
+        _photo("blurred", "Blurred X-ray", _blurred, quality=80),
         _photo("film", "Photo of a film (12 MP)", lambda: drawing.photographed(drawing.chest())),
         Sample("dicom", "CT as DICOM file", "ct.dcm", "application/dicom", "document",
                lambda: _dicom_path("CT_small.dcm").read_bytes()),

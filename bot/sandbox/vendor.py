@@ -232,7 +232,7 @@ class Vendor:
                 message.bytes,
                 tuple(button.text for row in rows for button in row),
                 error,
-            )  # fmt: skip
+            )
         )
         self.tell("")
 

@@ -9,7 +9,7 @@ DEFAULT_WORLD = Path(__file__).with_name("world.toml")
 
 @dataclass(frozen=True, slots=True)
 class PhoneSpec:
-    """One phone; `shown` False keeps it off the page until asked for, `started` means the bot may write to it."""
+    """One phone; `shown` False: off the page until asked for; `started`: the bot may write to it."""
 
     id: str
     name: str

@@ -58,7 +58,7 @@ async def test_a_tap_is_answered_once(world: World) -> None:
 
     assert query["data"] == "yes"
     assert world.vendor.phone("asha").notices[-1][1:] == ("Sent", False)
-    with pytest.raises(BadRequest, match="[Qq]uery is too old"):
+    with pytest.raises(BadRequest, match=r"[Qq]uery is too old"):
         await world.bot.answer_callback_query(query["id"])
 
 
@@ -121,7 +121,10 @@ async def test_a_slow_network_takes_its_time(world: World) -> None:
 
 async def test_a_photo_is_shrunk_as_the_app_does_and_a_document_is_not(world: World) -> None:
     asha, data = world.vendor.phone("asha"), jpeg(4000, 3000)
-    photo, document = asha.send_photo(data).message.media, asha.send_document(data, name="a.jpg").message.media
+    photo, document = (
+        asha.send_photo(data).message.media,
+        asha.send_document(data, name="a.jpg").message.media,
+    )
     assert photo
     assert (photo.best.width, photo.best.height) == (1280, 960)
     assert document

@@ -3,7 +3,7 @@
 import { clockTime, el, formatted, size } from "./dom.js";
 import { view } from "./viewer.js";
 
-const TICKS = { waiting: ["🕓", "waiting for the network"], sending: ["🕓", "sending"], sent: ["✓", "sent"], delivered: ["✓✓", "delivered"] };
+const TICKS = { waiting: ["◷", "waiting for the network"], sending: ["◷", "sending"], sent: ["✓", "sent"], delivered: ["✓✓", "delivered"] };
 const KINDS = { photo: "Photo", document: "File", voice: "Voice note", video: "Video", audio: "Audio", sticker: "Sticker" };
 
 export const summary = (message) =>
@@ -21,7 +21,7 @@ function file(message) {
     return el("div", { class: "voice" }, el("audio", { controls: true, preload: "none", src: media.url, "aria-label": KINDS[media.kind] }));
   }
   return el("a", { class: "file", href: media.url, target: "_blank", rel: "noreferrer" },
-    el("span", { class: "sign", "aria-hidden": "true" }, media.kind === "video" ? "▶" : "🗎"),
+    el("span", { class: "sign", "aria-hidden": "true" }, media.kind === "video" ? "▶" : "▤"),
     el("span", {}, el("b", {}, media.file_name || KINDS[media.kind]), el("small", {}, size(media.bytes))));
 }
 
@@ -49,8 +49,8 @@ function keyboard(message, actions) {
 function content(part) {
   const { media, extra } = part;
   if (media) return media.kind === "photo" ? picture(part) : file(part);
-  if (extra?.kind === "location") return el("p", {}, `📍 ${extra.latitude}, ${extra.longitude}`);
-  if (extra) return el("p", {}, `👤 ${extra.first_name} ${extra.phone_number}`);
+  if (extra?.kind === "location") return el("p", {}, `Place: ${extra.latitude}, ${extra.longitude}`);
+  if (extra) return el("p", {}, `Contact: ${extra.first_name} ${extra.phone_number}`);
   return null;
 }
 

@@ -21,7 +21,7 @@ export class PhoneView {
 
   build() {
     this.meter = el("span", { class: "meter", title: "Bytes this phone sent and received" });
-    this.switches = [["airplane", "✈", "Airplane mode"], ["slow", "🐌", "Slow network (2G)"], ["blocked", "⛔", "Block the bot"]].map(
+    this.switches = [["airplane", "✈", "Airplane mode"], ["slow", "2G", "Slow network (2G)"], ["blocked", "⊘", "Block the bot"]].map(
       ([name, sign, label]) => el("button", { type: "button", class: "switch", "data-name": name, "aria-label": label, title: label, "aria-pressed": "false", onclick: () => this.toggle(name) }, sign));
     this.log = el("div", { class: "chat", role: "log", "aria-label": `Chat of ${this.state.name}`, "aria-live": "off", tabindex: "0" });
     this.notice = el("p", { class: "notice", role: "status" });
@@ -33,11 +33,11 @@ export class PhoneView {
     this.tray = this.sampleTray();
     this.keys = el("div", { class: "reply-keyboard" });
     const form = el("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.sendText(); } },
-      el("button", { type: "button", class: "round", "aria-label": "Pictures, files and voice", title: "Pictures, files and voice", "aria-expanded": "false", onclick: (event) => this.openTray(event.currentTarget) }, "📎"),
+      el("button", { type: "button", class: "round", "aria-label": "Pictures, files and voice", title: "Pictures, files and voice", "aria-expanded": "false", onclick: (event) => this.openTray(event.currentTarget) }, "+"),
       this.text, el("button", { class: "round send", "aria-label": "Send", title: "Send" }, "➤"), this.files);
     this.root = el("section", { class: "phone", id: `phone-${this.id}`, "aria-label": this.state.name, onpointerdown: () => this.read(), onfocusin: () => this.read() },
       el("header", {}, el("span", { class: `avatar ${this.state.role}`, "aria-hidden": "true" }, this.initials()),
-        el("div", { class: "who" }, el("h2", {}, this.state.name), el("small", {}, `${this.state.role} · ${this.state.language} · `, this.meter)),
+        el("div", { class: "who" }, el("h2", {}, this.state.name), el("small", {}, `${this.state.role} · ${this.state.language}`), el("small", {}, this.meter)),
         el("div", { class: "switches" }, ...this.switches)),
       this.log, this.typing, this.notice, this.keys, this.tray, this.quote, form);
   }
@@ -48,11 +48,11 @@ export class PhoneView {
 
   sampleTray() {
     const cards = this.samples.map((one) => el("button", { type: "button", class: "sample", onclick: () => this.sendSample(one) },
-      one.picture ? el("img", { alt: "", loading: "lazy", src: one.url }) : el("span", { class: "sign", "aria-hidden": "true" }, one.as === "voice" ? "🎤" : "🗎"), el("span", {}, one.title)));
+      one.picture ? el("img", { alt: "", loading: "lazy", src: one.url }) : el("span", { class: "sign", "aria-hidden": "true" }, one.as === "voice" ? "♪" : "▤"), el("span", {}, one.title)));
     return el("div", { class: "tray", hidden: true },
       el("div", { class: "ways" },
         el("button", { type: "button", onclick: () => this.files.click() }, "From this computer…"),
-        el("button", { type: "button", onclick: () => this.sendSample(this.samples.find((one) => one.as === "voice")) }, "🎤 Voice"),
+        el("button", { type: "button", onclick: () => this.sendSample(this.samples.find((one) => one.as === "voice")) }, "Voice note"),
         el("label", {}, this.asFile, " as file")),
       el("p", { class: "hint" }, "One tap sends. What you typed becomes the caption."),
       el("div", { class: "samples" }, ...cards));
