@@ -120,6 +120,17 @@ def chest(width: int = 1500, height: int = 1700) -> Image.Image:
     return film.picture(seed=11, marker="R", marker_at=(0.05, 0.08))
 
 
+def _carpals(film: Canvas) -> None:
+    for place, radii in (
+        ((0.35, 0.45), (0.065, 0.04)), ((0.47, 0.45), (0.06, 0.035)), ((0.59, 0.46), (0.055, 0.034)),
+        ((0.67, 0.43), (0.034, 0.03)),
+        ((0.31, 0.37), (0.05, 0.03)), ((0.4, 0.36), (0.045, 0.034)), ((0.49, 0.35), (0.05, 0.05)),
+        ((0.61, 0.36), (0.06, 0.042)),
+    ):  # fmt: skip
+        film.blob(place, radii, level=0.3, blur=0.004)
+        film.blob(place, (radii[0] * 0.7, radii[1] * 0.7), level=-0.08, blur=0.008)
+
+
 def wrist(width: int = 1100, height: int = 1500) -> Image.Image:
     """A wrist, PA, with a fracture line through the end of the radius."""
     film = Canvas(width, height)
@@ -150,14 +161,7 @@ def wrist(width: int = 1100, height: int = 1500) -> Image.Image:
         level=0.38,
         blur=0.004,
     )
-    for place, radii in (
-        ((0.35, 0.45), (0.065, 0.04)), ((0.47, 0.45), (0.06, 0.035)), ((0.59, 0.46), (0.055, 0.034)),
-        ((0.67, 0.43), (0.034, 0.03)),
-        ((0.31, 0.37), (0.05, 0.03)), ((0.4, 0.36), (0.045, 0.034)), ((0.49, 0.35), (0.05, 0.05)),
-        ((0.61, 0.36), (0.06, 0.042)),
-    ):  # fmt: skip
-        film.blob(place, radii, level=0.3, blur=0.004)
-        film.blob(place, (radii[0] * 0.7, radii[1] * 0.7), level=-0.08, blur=0.008)
+    _carpals(film)
     for foot, head in (
         ((0.3, 0.32), (0.17, 0.1)),
         ((0.4, 0.31), (0.37, 0.02)),
