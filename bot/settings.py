@@ -92,6 +92,11 @@ class Settings(BaseSettings):
         "https://api.telegram.org", description="scheme and host of the Bot API and its files"
     )
 
+    unreviewed_phrases: Literal["withhold", "mark"] = Field(
+        "withhold",
+        description="what is done with a translation that no clinician has checked: `withhold` or `mark`",
+    )
+
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
         if self.master_key is not None and self.master_key_file is not None:

@@ -1,0 +1,205 @@
+"""`scanrelay …`: sentences for people, `--json` for programs; exit status 2 means a wrong setting."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Never
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot import operations
+from bot.control import CommandError
+from bot.doctor import Finding, Grade
+from bot.serving import PortTakenError
+from bot.settings import Settings, SettingsError, load_settings, shown_settings
+from bot.training import WORLD, SandboxError
+from storage.lockfile import DatabaseTakenError
+from storage.seal import MasterKeyError
+
+TRAINING_ONLY = "training only, no real patients"
+
+app = typer.Typer(
+    name="scanrelay", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
+)
+setup_app = typer.Typer(no_args_is_help=True, help="Tell the vendors what they have to know.")
+org_app = typer.Typer(no_args_is_help=True, help="Facilities, people, pools and policies.")
+audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
+app.add_typer(setup_app, name="setup")
+app.add_typer(org_app, name="org")
+app.add_typer(audit_app, name="audit")
+
+out = Console()
+err = Console(stderr=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="print the result as JSON")]
+SandboxPort = Annotated[int, typer.Option(help="port of the sandbox, when no channel is configured")]
+
+
+def main() -> None:
+    """Run a command; what an operator can mend is one sentence on stderr, never a traceback."""
+    try:
+        app()
+    except SettingsError as error:
+        _end(str(error), code=2)
+    except (CommandError, DatabaseTakenError, MasterKeyError, PortTakenError, SandboxError) as error:
+        _end(str(error), code=1)
+
+
+def _end(sentence: str, *, code: int) -> Never:
+    err.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(code)
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def _settings() -> Settings:
+    return load_settings()
+
+
+# --- running ------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def run(sandbox_port: SandboxPort = 8080) -> None:
+    """Migrate and start everything; with the sandbox when no channel is configured."""
+    settings = _settings()
+    if settings.telegram_token is None:
+        asyncio.run(operations.run_training(settings, sandbox_port=sandbox_port, announce=_training_box))
+    else:
+        asyncio.run(operations.run_service(settings, announce=_service_line))
+
+
+@app.command()
+def web() -> None:
+    """Start the web part alone (PostgreSQL)."""
+    asyncio.run(operations.run_service(_apart(), announce=_service_line, workers=False))
+
+
+@app.command()
+def worker() -> None:
+    """Start the workers alone (PostgreSQL)."""
+    asyncio.run(operations.run_service(_apart(), announce=_worker_line, web=False))
+
+
+def _apart() -> Settings:
+    settings = _settings()
+    if settings.is_sqlite:
+        raise CommandError(
+            "web and worker apart need PostgreSQL (SCANRELAY_DATABASE_URL=postgresql+psycopg://…); with"
+            " SQLite one process does both: scanrelay run."
+        )
+    return settings
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the tables that this version needs."""
+    operations.migrate(_settings())
+    out.print("The database is up to date.")
+
+
+@app.command()
+def sandbox(port: Annotated[int, typer.Option(help="port of page and vendors")] = 8080) -> None:
+    """Run the vendors and phones alone, to point a service at."""
+    command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--world", str(WORLD)]
+    raise typer.Exit(subprocess.call(command))  # noqa: S603 - our own program
+
+
+def _training_box(page: str) -> None:
+    width = max(len(page), len(TRAINING_ONLY)) + 6
+    lines = ["ScanRelay is running.", f"Phones: {page}", TRAINING_ONLY, "Ctrl-C ends it."]
+    out.print("\n".join(["╭" + "─" * (width + 6) + "╮", *(f"│  {line:<{width + 2}}  │" for line in lines)]))
+    out.print("╰" + "─" * (width + 6) + "╯")
+
+
+def _service_line(address: str) -> None:
+    out.print(f"ScanRelay is running at {address} (Ctrl-C ends it).", soft_wrap=True)
+
+
+def _worker_line(_address: str) -> None:
+    out.print("ScanRelay's workers are running (Ctrl-C ends them).")
+
+
+# --- looking ------------------------------------------------------------------------------------------------
+
+_SIGNS = {Grade.OK: "[green]ok[/]", Grade.WARNING: "[yellow]warning[/]", Grade.PROBLEM: "[red]problem[/]"}
+
+
+@app.command()
+def doctor(*, as_json: AsJson = False) -> None:
+    """Look whether everything that is needed is there; exit 1 with what helps if not."""
+    settings = _settings()
+    findings = asyncio.run(operations.examine(settings))
+    if as_json:
+        _print_json(_doctor_json(settings, findings))
+    else:
+        _show_doctor(settings, findings)
+    if any(finding.grade is Grade.PROBLEM for finding in findings):
+        raise typer.Exit(1)
+
+
+def _doctor_json(settings: Settings, findings: tuple[Finding, ...]) -> Mapping[str, object]:
+    return {
+        "ok": all(finding.grade is not Grade.PROBLEM for finding in findings),
+        "checks": [
+            {"check": finding.check, "grade": finding.grade, "sentence": finding.sentence}
+            for finding in findings
+        ],
+        "settings": shown_settings(settings),
+        "notice": TRAINING_ONLY if settings.telegram_token is None else "",
+    }
+
+
+def _show_doctor(settings: Settings, findings: tuple[Finding, ...]) -> None:
+    table = Table("setting", "value", box=None)
+    for name, value in shown_settings(settings).items():
+        table.add_row(name, value)
+    out.print(table)
+    checks = Table("check", "", "", box=None)
+    for finding in findings:
+        checks.add_row(finding.check, _SIGNS[finding.grade], finding.sentence)
+    out.print(checks)
+    if settings.telegram_token is None:
+        out.print(TRAINING_ONLY)
+
+
+@audit_app.command("check")
+def audit_check(*, as_json: AsJson = False) -> None:
+    """Verify the audit trail and what must always be true; exit 1 if it does not hold."""
+    result: Any = operations.command(_settings(), "audit_check", {})
+    if as_json:
+        _print_json(result)
+    elif result["ok"]:
+        out.print(f"The audit trail holds: {result['entries']} entries.")
+    else:
+        err.print(f"The audit trail does not hold: {result}", markup=False)
+    if not result["ok"]:
+        raise typer.Exit(1)
+
+
+# --- changing -----------------------------------------------------------------------------------------------
+
+
+@setup_app.command("telegram")
+def setup_telegram() -> None:
+    """Set webhook, commands and descriptions at Telegram."""
+    name = asyncio.run(operations.set_up_telegram(_settings()))
+    out.print(f"@{name} knows its webhook, commands and descriptions.")
+
+
+@org_app.command("import")
+def org_import(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="TOML file")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Take facilities, people, pools, shifts and policies from a file; twice is as good as once."""
+    result = operations.command(_settings(), "org_import", {"toml": file.read_text()})
+    _print_json(result) if as_json else out.print("The organisation is imported.")

@@ -1,0 +1,34 @@
+"""Pictures drawn at send time, from stored ones."""
+
+from bot.media_client import MediaClient
+from bot.media_contract import Picture
+from bot.messages import Drawing
+from storage.blobs import BlobMissingError, Blobs
+from storage.engine import Database
+
+
+class NotDrawnError(RuntimeError):
+    """The media program refused; its reason is the text."""
+
+
+class Drawings:
+    """Draws what a message asks for; asked again, it draws the same again."""
+
+    def __init__(self, database: Database, blobs: Blobs, media: MediaClient) -> None:
+        """The pictures to draw from are blobs."""
+        self._database = database
+        self._blobs = blobs
+        self._media = media
+
+    async def draw(self, drawing: Drawing) -> bytes:
+        """A contact sheet's JPEG, its pictures numbered from 1; NotDrawnError or BlobMissingError if not."""
+        rows = await self._database.read(lambda uow: uow.blobs.many(set(drawing.blobs)))
+        missing = next((blob_id for blob_id in drawing.blobs if blob_id not in rows), None)
+        if missing is not None:
+            raise BlobMissingError(missing)
+        previews = [await self._blobs.read(rows[blob_id]) for blob_id in drawing.blobs]
+        labels = [str(number) for number in range(1, len(previews) + 1)]
+        drawn = await self._media.contact_sheet(previews, labels=labels)
+        if isinstance(drawn, Picture):
+            return drawn.image
+        raise NotDrawnError(drawn.reason)

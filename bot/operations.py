@@ -1,0 +1,220 @@
+"""What the commands do, without saying it: they return values, and raise errors with a sentence."""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from bot.channels.telegram import setup as telegram_setup
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.setup import Presentation
+from bot.clock import SystemClock
+from bot.control import PING, CommandError, NobodyThereError, ask, socket_path
+from bot.doctor import Finding, Patient
+from bot.doctor import examine as examine_patient
+from bot.ids import Ids
+from bot.language.catalogue import Catalogue, CatalogueError
+from bot.logs import configure_logs
+from bot.messages import Text
+from bot.running import run_until_signal
+from bot.settings import Settings, load_settings
+from bot.training import WORLD, Invented, Sandbox
+from bot.wiring import (
+    Half,
+    Store,
+    build_catalogue,
+    build_service,
+    build_telegram,
+    open_store,
+    production_dialogues,
+    read_keyring,
+    webhook_secret,
+    webhook_url,
+)
+
+Announce = Callable[[str], None]
+
+ORG_IMPORT = "org_import"
+
+_MENU = ("new", "status", "help", "language", "who", "emergency")
+"""Commands in the chat's menu, the likeliest first; their descriptions are `command.<name>`."""
+
+
+# --- running ------------------------------------------------------------------------------------------------
+
+
+async def run_service(
+    settings: Settings, *, announce: Announce, web: bool = True, workers: bool = True
+) -> None:
+    """Run until a signal; `announce` is given the address when all is up."""
+    configure_logs(json=not sys.stdout.isatty())
+    store = open_store(settings)
+    service = build_service(
+        settings, production_dialogues(), store=store, half=Half(web=web, workers=workers)
+    )
+
+    async def started() -> None:
+        announce(f"http://{settings.host}:{settings.port}")
+
+    await run_until_signal(service, started=started)
+
+
+async def run_training(settings: Settings, *, sandbox_port: int, announce: Announce) -> None:
+    """Run beside a sandbox whose organisation is imported; `announce` is given the page's address."""
+    configure_logs(json=not sys.stdout.isatty())
+    await _refuse_second(settings)
+    invented = Invented.by(Ids())
+    sandbox = Sandbox(port=sandbox_port, token=invented.token)
+    await sandbox.start()
+    try:
+        trained = training_settings(settings, invented=invented, api_url=sandbox.url)
+        _forget_last_training(trained)
+        store = open_store(trained)
+        dialogues = production_dialogues()
+        service = build_service(trained, dialogues, store=store)
+
+        async def started() -> None:
+            if ORG_IMPORT in dialogues.commands:
+                await service.command(ORG_IMPORT, {"toml": WORLD.read_text()})
+            announce(f"{sandbox.url}/")
+
+        await run_until_signal(service, started=started)
+    finally:
+        await sandbox.stop()
+
+
+async def _refuse_second(settings: Settings) -> None:
+    """A second training would take the folder from under the first."""
+    try:
+        await ask(socket_path(training_folder(settings)), PING, {})
+    except NobodyThereError:
+        return
+    raise CommandError("ScanRelay is already running here, beside its sandbox.")
+
+
+def training_settings(settings: Settings, *, invented: Invented, api_url: str) -> Settings:
+    """The operator's settings pointed at the sandbox, with a data folder of their own beside the real one."""
+    return load_settings(
+        telegram_token=invented.token,
+        telegram_secret=invented.secret,
+        telegram_api_url=api_url,
+        telegram_mode="webhook",
+        public_url=f"http://127.0.0.1:{settings.port}",
+        unreviewed_phrases="mark",
+        data_dir=training_folder(settings),
+    )
+
+
+def training_folder(settings: Settings) -> Path:
+    """What is tried out does not mix with what is real."""
+    return settings.data_dir / "training"
+
+
+def _forget_last_training(trained: Settings) -> None:
+    """The sandbox's phones begin empty each time, so does the service; a database chosen by hand stays."""
+    if trained.database_url is None:
+        shutil.rmtree(trained.data_dir, ignore_errors=True)
+
+
+# --- commands -----------------------------------------------------------------------------------------------
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database to the tables that this code knows; no service may have a SQLite one meanwhile."""
+    open_store(settings).database.close()
+
+
+def command(settings: Settings, name: str, arguments: Mapping[str, Any]) -> Any:
+    """The result of a command, by the service that runs or, where none does, on the opened database."""
+    for folder in (settings.data_dir, training_folder(settings)):
+        try:
+            return asyncio.run(ask(socket_path(folder), name, arguments))
+        except NobodyThereError:
+            continue
+    store = open_store(_with_data(settings))
+    try:
+        return _run_here(store, name, arguments)
+    finally:
+        store.database.close()
+
+
+def _with_data(settings: Settings) -> Settings:
+    """Without a channel and a database of its own, what there is to look at is the last training's."""
+    trained = training_folder(settings)
+    only_trained = settings.telegram_token is None and not (settings.data_dir / "scanrelay.db").exists()
+    if settings.database_url is None and only_trained and trained.exists():
+        return load_settings(data_dir=trained)
+    return settings
+
+
+def _run_here(store: Store, name: str, arguments: Mapping[str, Any]) -> object:
+    found = production_dialogues().commands.get(name)
+    if found is None:
+        raise CommandError(f"there is no command {name}")
+    now = store.clock.now()
+    return store.database.run_blocking(lambda uow: found(uow, arguments, now))
+
+
+# --- looking and telling ------------------------------------------------------------------------------------
+
+
+async def examine(settings: Settings) -> tuple[Finding, ...]:
+    """What `doctor` finds."""
+    telegram = None
+    if settings.telegram_token is not None:
+        token = settings.telegram_token.get_secret_value()
+        # Looking makes no key, and nothing is signed.
+        telegram = TelegramChannel(token, api_url=settings.telegram_api_url, key=Ids().octets(32))
+    return await examine_patient(
+        Patient(
+            database_url=settings.database,
+            data_dir=settings.data_dir,
+            control=socket_path(settings.data_dir),
+            telegram=telegram,
+            webhook_url=webhook_url(settings),
+            clock=SystemClock(),
+        )
+    )
+
+
+async def set_up_telegram(settings: Settings) -> str:
+    """Tell Telegram webhook, commands and descriptions; the bot's name."""
+    keyring = read_keyring(settings, Ids())
+    telegram = build_telegram(settings, keyring)
+    if telegram is None:
+        raise CommandError("SCANRELAY_TELEGRAM_TOKEN is not set: there is no bot to set up.")
+    await telegram.start()
+    try:
+        if (url := webhook_url(settings)) is not None:
+            secret = webhook_secret(settings, keyring)
+            await telegram_setup.set_webhook(telegram.bot, url=url, secret=secret)
+        await telegram_setup.present(telegram.bot, presentations(build_catalogue(settings)))
+        return await telegram_setup.username(telegram.bot)
+    except telegram_setup.VENDOR_ERRORS as error:
+        raise CommandError(f"Telegram refused or did not answer ({type(error).__name__}).") from None
+    finally:
+        await telegram.stop()
+
+
+def presentations(catalogue: Catalogue) -> dict[str, Presentation]:
+    """How the bot shows itself, in every language that is shipped."""
+    return {language: _presentation(catalogue, language) for language in catalogue.languages}
+
+
+def _presentation(catalogue: Catalogue, language: str) -> Presentation:
+    return Presentation(
+        commands={name: _said(catalogue, f"command.{name}", language) for name in _MENU},
+        description=_said(catalogue, "telegram.description", language),
+        short_description=_said(catalogue, "telegram.short_description", language),
+    )
+
+
+def _said(catalogue: Catalogue, msgid: str, language: str) -> str:
+    """A text without placeholders; empty where no catalogue has it, which leaves the vendor's as it is."""
+    try:
+        return catalogue.render(Text(msgid), language, SystemClock().now(), zone=UTC)
+    except CatalogueError:
+        return ""

@@ -1,0 +1,40 @@
+"""Running a service until a signal: the first drains and ends within ten seconds, the second ends at once."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable
+
+from bot.service import Service
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_INTERRUPTED = 130
+
+
+async def run_until_signal(service: Service, *, started: Callable[[], Awaitable[None]]) -> None:
+    """Start, say so through `started`, wait for a signal, drain and stop."""
+    ending = _Ending()
+    loop = asyncio.get_running_loop()
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, ending.asked)
+    try:
+        await service.start()
+        await started()
+        await ending.wait()
+    finally:
+        await service.drain()
+        await service.stop()
+
+
+class _Ending:
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def asked(self) -> None:
+        """What is claimed and not recorded is taken up as after a crash."""
+        if self._event.is_set():
+            os._exit(_INTERRUPTED)
+        self._event.set()
+
+    async def wait(self) -> None:
+        await self._event.wait()

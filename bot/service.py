@@ -1,0 +1,239 @@
+"""Everything that runs in one process, begun and ended in order."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bot.channels.base import Received
+from bot.channels.telegram import setup as telegram_setup
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.poller import Poller
+from bot.clock import Clock
+from bot.control import PING, CommandError, ControlServer
+from bot.logs import get_logger
+from bot.media_client import MediaClient
+from bot.metrics import Metrics
+from bot.serving import HttpServer
+from bot.web import Readiness, Web
+from bot.workers.deliver import DeliverWorker
+from bot.workers.loop import Loop, Worker
+from bot.workers.prepare import PrepareWorker
+from bot.workers.retention import Retention
+from bot.workers.schedule import ScheduleWorker, Ticks
+from storage import migrate
+from storage.engine import Database
+from storage.unit_of_work import UnitOfWork
+
+_NO_BEAT_AFTER = 15.0
+_DRAIN_SECONDS = 9.0
+"""With the web's part it makes the ten seconds that supervisors wait."""
+
+_log = get_logger("service")
+
+Command = Callable[[UnitOfWork, Mapping[str, Any], datetime], object]
+"""What operators ask for, in one transaction; its result goes out as JSON, a CommandError as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the service listens and how Telegram brings its updates (`webhook_url` None: it is polled)."""
+
+    host: str
+    port: int
+    control: Path
+    webhook_url: str | None
+    secret: str
+
+
+class Intake:
+    """Stores updates, from the webhook or the poller alike."""
+
+    def __init__(self, database: Database, metrics: Metrics) -> None:
+        """What is stored is counted."""
+        self._database = database
+        self._metrics = metrics
+
+    async def receive(self, received: Received) -> None:
+        """Durable when it returns."""
+        await self._database.run(partial(_append, received))
+        self._metrics.received.labels(received.channel).inc()
+
+
+def _append(received: Received, uow: UnitOfWork) -> bool:
+    envelope = received.envelope
+    return uow.inbox.append(
+        received.channel, envelope.vendor_id, envelope.lane, received.raw, received.received_at
+    )
+
+
+class Health:
+    """Whether the service can do its work; the service tells it what runs."""
+
+    def __init__(self, database: Database, *, url: str, clock: Clock, metrics: Metrics) -> None:
+        """`url`: the database's, for its migrations."""
+        self._database = database
+        self._url = url
+        self._clock = clock
+        self._metrics = metrics
+        self.running: Sequence[asyncio.Task[None]] = ()
+        self.poller: Poller | None = None
+
+    async def readiness(self) -> Readiness:
+        """Each part with what is wrong with it."""
+        return Readiness(
+            {
+                "database": await self._database_problem(),
+                "workers": self._worker_problem(),
+                "telegram": self._poller_problem(),
+            }
+        )
+
+    async def _database_problem(self) -> str:
+        try:
+            await self._database.run(lambda uow: uow.inbox.depth())
+            current = await asyncio.to_thread(migrate.current, self._url)
+        except Exception as error:  # noqa: BLE001 - whatever it is, this is the place that says so
+            return f"not writable ({type(error).__name__})"
+        return "" if current == migrate.newest() else "migrations are missing"
+
+    def _worker_problem(self) -> str:
+        if not self.running:
+            return ""
+        beat = self._metrics.registry.get_sample_value("scanrelay_heartbeat_timestamp_seconds") or 0.0
+        silent = self._clock.now().timestamp() - beat > _NO_BEAT_AFTER
+        return "not beating" if silent or any(task.done() for task in self.running) else ""
+
+    def _poller_problem(self) -> str:
+        stale = self.poller is not None and self.poller.is_stale(self._clock.now())
+        return "no answer to a poll lately" if stale else ""
+
+
+class Service:
+    """`start`, then `drain`, then `stop`."""
+
+    def __init__(
+        self,
+        *,
+        place: Place,
+        database: Database,
+        telegram: TelegramChannel | None,
+        workers: Sequence[Worker],
+        retention: Retention,
+        web: Web | None,
+        intake: Intake,
+        health: Health,
+        media: MediaClient,
+        commands: Mapping[str, Command],
+        clock: Clock,
+        metrics: Metrics,
+    ) -> None:
+        """`workers` empty or `web` None: the other half runs elsewhere."""
+        self.database, self.workers, self.metrics = database, workers, metrics
+        self._place = place
+        self._telegram = telegram
+        self._retention = retention
+        self._web = web
+        self._intake = intake
+        self._health = health
+        self._media = media
+        self._commands = commands
+        self._clock = clock
+        self._control = ControlServer(place.control, self.command)
+        self._http: HttpServer | None = None
+        self._ticks: Ticks | None = None
+        self._loops: list[Loop] = []
+        self._running: list[asyncio.Task[None]] = []
+        self._background: list[asyncio.Task[None]] = []
+
+    async def command(self, name: str, arguments: Mapping[str, Any]) -> object:
+        """Carry out an operator's command."""
+        if name == PING:
+            return {}
+        command = self._commands.get(name)
+        if command is None:
+            raise CommandError(f"this service knows no command {name}")
+        now = self._clock.now()
+        return await self.database.run(lambda uow: command(uow, arguments, now))
+
+    async def start(self) -> None:
+        """Listening and working when it returns; the vendor is told in the background. PortTakenError."""
+        if self._telegram is not None:
+            await self._telegram.start()
+        if self._web is not None:
+            self._http = HttpServer(self._web.app(), host=self._place.host, port=self._place.port)
+            await self._http.start()
+        await self._control.start()
+        for worker in self.workers:
+            self._start_loop(worker)
+        self._health.running = self._running
+        if self._http is not None and self._telegram is not None:
+            self._background.append(asyncio.create_task(self._take_updates(self._telegram)))
+
+    def _start_loop(self, worker: Worker) -> None:
+        loop = Loop(worker, clock=self._clock, metrics=self.metrics)
+        self.database.on_commit(loop.notice)
+        if isinstance(worker, DeliverWorker | PrepareWorker):
+            worker.in_flight.freed = loop.wake
+        if isinstance(worker, ScheduleWorker):
+            self._start_ticks(loop)
+        self._loops.append(loop)
+        self._running.append(asyncio.create_task(loop.run()))
+
+    def _start_ticks(self, sweep: Loop) -> None:
+        self._ticks = Ticks(
+            self.database, sweep=sweep, retention=self._retention, clock=self._clock, metrics=self.metrics
+        )
+        self._ticks.start()
+
+    async def _take_updates(self, telegram: TelegramChannel) -> None:
+        """A vendor that can't be reached now may be in a minute: what is here goes on meanwhile."""
+        pause = 1.0
+        while not await self._told(telegram):
+            await asyncio.sleep(pause)
+            pause = min(60.0, pause * 2)
+        if self._place.webhook_url is None:
+            poller = Poller(
+                telegram.updates(),
+                envelope=telegram.envelope,
+                receive=self._intake.receive,
+                clock=self._clock,
+            )
+            self._health.poller = poller
+            await poller.run()
+
+    async def _told(self, telegram: TelegramChannel) -> bool:
+        url = self._place.webhook_url
+        try:
+            if url is None:
+                await telegram_setup.remove_webhook(telegram.bot)
+            else:
+                await telegram_setup.set_webhook(telegram.bot, url=url, secret=self._place.secret)
+        except telegram_setup.VENDOR_ERRORS as error:
+            _log.warning("telegram_not_told", error=type(error).__name__)
+            return False
+        return True
+
+    async def drain(self) -> None:
+        """Take nothing more in, finish what is under way, within ten seconds."""
+        for task in self._background:
+            task.cancel()
+        if self._ticks is not None:
+            self._ticks.stop()
+        for loop in self._loops:
+            loop.stop()
+        ending: list[Coroutine[None, None, None]] = [] if self._http is None else [self._http.stop()]
+        waits = [*self._running, *(asyncio.create_task(work) for work in ending)]
+        if waits:
+            await asyncio.wait(waits, timeout=_DRAIN_SECONDS)
+
+    async def stop(self) -> None:
+        """Close everything."""
+        await self._control.stop()
+        if self._telegram is not None:
+            await self._telegram.stop()
+        await self._media.close()
+        await asyncio.to_thread(self.database.close)

@@ -1,0 +1,312 @@
+"""The only place that builds concrete objects."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.channels.base import Channel, Reader
+from bot.channels.telegram.channel import TelegramChannel
+from bot.clock import Clock, SystemClock
+from bot.control import socket_path
+from bot.drawings import Drawings
+from bot.ids import Ids
+from bot.language.catalogue import Catalogue
+from bot.language.folder import LOCALES
+from bot.language.phrasebook import UnreviewedPolicy, load_phrasebook
+from bot.media_client import MediaClient
+from bot.messages import Address, InboundEvent, Line
+from bot.metrics import Metrics
+from bot.service import Command, Health, Intake, Place, Service
+from bot.settings import Settings
+from bot.web import TelegramDoor, Web
+from bot.workers.deliver import DeliverWorker, OnUnreachable, ReaderFor
+from bot.workers.inbox import Dispatch, InboxWorker
+from bot.workers.loop import Worker
+from bot.workers.prepare import Load, Outcome, PrepareWorker, Save
+from bot.workers.retention import Expire, Retention
+from bot.workers.schedule import ScheduleWorker
+from storage import migrate
+from storage.blobs import Blobs, LocalBlobStore
+from storage.engine import Database, open_database
+from storage.seal import Keyring, load_or_make_master_key, parse_master_key
+from storage.unit_of_work import UnitOfWork
+
+WEBHOOK_PATH = "/telegram/webhook"
+
+_KEEP_PAYLOADS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """In which language and time zone somebody reads."""
+
+    language: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogues:
+    """What the layers above storage do when workers and operators ask."""
+
+    dispatch: Dispatch
+    on_dead: Dispatch
+    on_unreachable: OnUnreachable
+    load: Load
+    save: Save
+    expire: Expire
+    tongue_of: Callable[[UnitOfWork, Address], Tongue]
+    commands: Mapping[str, Command]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """What is kept, opened; for the service, and for commands that run without one."""
+
+    database: Database
+    keyring: Keyring
+    ids: Ids
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """Which part of the service a process runs, and what tests put in place of the real channels."""
+
+    web: bool = True
+    workers: bool = True
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+
+
+def open_store(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> Store:
+    """Open and migrate; MasterKeyError or DatabaseTakenError with a sentence when it can't be."""
+    ids = ids or Ids()
+    keyring = read_keyring(settings, ids)
+    database = open_database(settings.database, keyring=keyring, ids=ids)
+    try:
+        migrate.upgrade(settings.database)
+        if migrate.newest() is None:  # before the first migration is written
+            database.create_tables()
+    except BaseException:
+        database.close()
+        raise
+    return Store(database, keyring, ids, clock or SystemClock())
+
+
+def read_keyring(settings: Settings, ids: Ids) -> Keyring:
+    """The master key's, made on first use where no key is given; MasterKeyError for one that is none."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings.master_key is not None:
+        return Keyring(parse_master_key(settings.master_key.get_secret_value()))
+    return Keyring(load_or_make_master_key(settings.key_file, ids))
+
+
+def build_catalogue(settings: Settings) -> Catalogue:
+    """All texts, as this deployment shows unreviewed ones."""
+    policy = UnreviewedPolicy(settings.unreviewed_phrases)
+    return Catalogue(LOCALES, load_phrasebook(LOCALES / "phrases"), policy=policy)
+
+
+def build_telegram(settings: Settings, keyring: Keyring) -> TelegramChannel | None:
+    """The Telegram channel, None where no token is set."""
+    if settings.telegram_token is None:
+        return None
+    token = settings.telegram_token.get_secret_value()
+    return TelegramChannel(token, api_url=settings.telegram_api_url, key=keyring.derive("telegram buttons"))
+
+
+def webhook_secret(settings: Settings, keyring: Keyring) -> str:
+    """What Telegram has to show at the webhook."""
+    if settings.telegram_secret is not None:
+        return settings.telegram_secret.get_secret_value()
+    return keyring.derive("telegram webhook").hex()
+
+
+def webhook_url(settings: Settings) -> str | None:
+    """Where Telegram posts its updates; None where it is polled."""
+    return f"{settings.own_url}{WEBHOOK_PATH}" if settings.uses_webhook else None
+
+
+def build_service(settings: Settings, dialogues: Dialogues, *, store: Store, half: Half = Half()) -> Service:
+    """The service, not yet started."""
+    metrics = Metrics()
+    telegram = None if half.channels else build_telegram(settings, store.keyring)
+    channels: Mapping[str, Channel] = half.channels or ({} if telegram is None else {"telegram": telegram})
+    media = MediaClient()
+    blobs = Blobs(store.database, LocalBlobStore(settings.data_dir / "blobs"), store.ids)
+    intake = Intake(store.database, metrics)
+    health = Health(store.database, url=settings.database, clock=store.clock, metrics=metrics)
+    parts = _Parts(store, dialogues, channels, blobs, media, metrics)
+    return Service(
+        place=_place(settings, store.keyring),
+        database=store.database,
+        telegram=telegram,
+        workers=_workers(parts, build_catalogue(settings)) if half.workers else (),
+        retention=_retention(parts),
+        web=_web(parts, intake, health, webhook_secret(settings, store.keyring)) if half.web else None,
+        intake=intake,
+        health=health,
+        media=media,
+        commands=dialogues.commands,
+        clock=store.clock,
+        metrics=metrics,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What several of the objects share."""
+
+    store: Store
+    dialogues: Dialogues
+    channels: Mapping[str, Channel]
+    blobs: Blobs
+    media: MediaClient
+    metrics: Metrics
+
+
+def _place(settings: Settings, keyring: Keyring) -> Place:
+    return Place(
+        host=settings.host,
+        port=settings.port,
+        control=socket_path(settings.data_dir),
+        webhook_url=webhook_url(settings),
+        secret=webhook_secret(settings, keyring),
+    )
+
+
+def _retention(parts: _Parts) -> Retention:
+    return Retention(
+        parts.store.database,
+        blobs=parts.blobs,
+        keep_payloads=_KEEP_PAYLOADS,
+        expire=parts.dialogues.expire,
+        metrics=parts.metrics,
+    )
+
+
+def _web(parts: _Parts, intake: Intake, health: Health, secret: str) -> Web:
+    channel = parts.channels.get("telegram")
+    return Web(
+        telegram=None if channel is None else TelegramDoor(channel, secret),
+        receive=intake.receive,
+        readiness=health.readiness,
+        metrics=parts.metrics,
+        clock=parts.store.clock,
+    )
+
+
+def _workers(parts: _Parts, catalogue: Catalogue) -> tuple[Worker, ...]:
+    taker = parts.store.ids.new()
+    return (
+        _inbox(parts, taker),
+        _deliver(parts, taker, reader_for(catalogue, parts.dialogues)),
+        _prepare(parts, taker),
+        ScheduleWorker(parts.store.database),
+    )
+
+
+def _inbox(parts: _Parts, taker: str) -> InboxWorker:
+    return InboxWorker(
+        parts.store.database,
+        parts.channels,
+        dispatch=parts.dialogues.dispatch,
+        on_dead=parts.dialogues.on_dead,
+        metrics=parts.metrics,
+        taker=taker,
+    )
+
+
+def _deliver(parts: _Parts, taker: str, reader_of: ReaderFor) -> DeliverWorker:
+    return DeliverWorker(
+        parts.store.database,
+        parts.channels,
+        blobs=parts.blobs,
+        draw=Drawings(parts.store.database, parts.blobs, parts.media).draw,
+        reader_for=reader_of,
+        on_unreachable=parts.dialogues.on_unreachable,
+        clock=parts.store.clock,
+        metrics=parts.metrics,
+        taker=taker,
+    )
+
+
+def _prepare(parts: _Parts, taker: str) -> PrepareWorker:
+    return PrepareWorker(
+        parts.store.database,
+        parts.channels,
+        blobs=parts.blobs,
+        media=parts.media,
+        load=parts.dialogues.load,
+        save=parts.dialogues.save,
+        clock=parts.store.clock,
+        ids=parts.store.ids,
+        metrics=parts.metrics,
+        taker=taker,
+    )
+
+
+def reader_for(catalogue: Catalogue, dialogues: Dialogues) -> ReaderFor:
+    """Who reads at an address, with the catalogue as the voice."""
+
+    def find(uow: UnitOfWork, address: Address, now: datetime) -> Reader:
+        tongue = dialogues.tongue_of(uow, address)
+        zone = ZoneInfo(tongue.zone)
+
+        def say(line: Line) -> str:
+            return catalogue.render(line, tongue.language, now, zone=zone)
+
+        return Reader(address, tongue.language, say)
+
+    return find
+
+
+def audit_check(uow: UnitOfWork, _arguments: Mapping[str, Any], _now: datetime) -> object:
+    """The audit chain, verified."""
+    outcome = uow.audit.verify()
+    if isinstance(outcome, int):
+        return {"ok": True, "entries": outcome}
+    return {"ok": False, "broken_at": outcome.seq}
+
+
+class DialoguesMissingError(RuntimeError):
+    """No dialogues are built in yet: events stay in the inbox and end as dead letters."""
+
+
+def production_dialogues() -> Dialogues:
+    """The dialogues of the service."""
+    return Dialogues(
+        dispatch=_nobody_handles,
+        on_dead=_nothing,
+        on_unreachable=_nothing,
+        load=_no_attachment,
+        save=_nobody_saves,
+        expire=_nothing_expires,
+        tongue_of=_source_tongue,
+        commands={"audit_check": audit_check},
+    )
+
+
+def _nobody_handles(_uow: UnitOfWork, _event: InboundEvent, _now: datetime) -> None:
+    raise DialoguesMissingError
+
+
+def _nothing(_uow: UnitOfWork, _of: object, _now: datetime) -> None:
+    """Nobody is to be told."""
+
+
+def _no_attachment(_uow: UnitOfWork, _attachment_id: str) -> None:
+    """No attachment is known."""
+
+
+def _nobody_saves(_uow: UnitOfWork, _attachment_id: str, _outcome: Outcome, _now: datetime) -> None:
+    raise DialoguesMissingError
+
+
+def _nothing_expires(_uow: UnitOfWork, _now: datetime) -> int:
+    return 0
+
+
+def _source_tongue(_uow: UnitOfWork, _address: Address) -> Tongue:
+    return Tongue("en", "Asia/Kolkata")
