@@ -15,9 +15,8 @@ AIM = 0.98
 # IJG quality 95 and about 8: past the first more bytes show nothing, past the second fewer pixels do better.
 MIN_SCALE, MAX_SCALE = 0.10, 6.0
 FIRST_SCALE = 0.88
-# Typical values, measured on radiographs; both are corrected by the first encodes.
+# Typical of radiographs; the second encode corrects it.
 FIRST_SLOPE = -0.70
-FIRST_PACKING = 0.96
 SHRINK = 0.8
 MASTER_QUALITY = 92
 SMALL_PIXELS = 512 * 512
@@ -80,71 +79,51 @@ def _search(image: Image.Image, max_bytes: int) -> bytes | None:
     """Secant steps on log size over log scale, kept between what was over and what was under."""
     search = _ScaleSearch(max_bytes)
     for _ in range(MAX_ENCODES):
-        raw = _encode(image, search.scale)
-        packed = _pack(raw) if search.may_fit(len(raw)) else None
-        search.learn(len(raw), packed)
-        if search.is_settled():
+        search.learn(_pack(_encode(image, search.scale)))
+        if search.is_settled:
             break
     return search.best
 
 
 class _ScaleSearch:
-    """Where the next encode is tried: sizes are those after packing, predicted where packing was saved."""
+    """Where the next encode is tried, and the best that was within the budget."""
 
     def __init__(self, max_bytes: int) -> None:
         self.scale = FIRST_SCALE
         self.best: bytes | None = None
+        self.is_settled = False
         self._max_bytes = max_bytes
-        self._packing = FIRST_PACKING
         self._slope = FIRST_SLOPE
-        self._over, self._under = 0.0, math.inf
+        self._over, self._under = MIN_SCALE, MAX_SCALE
         self._last: tuple[float, float] | None = None
-        self._settled = False
 
-    def may_fit(self, raw_bytes: int) -> bool:
-        """Whether packing is worth its time: near the budget, or nothing larger is wanted."""
-        predicted = raw_bytes * self._packing / self._max_bytes
-        return MIN_FILL - 0.02 <= predicted <= 1.02 or (predicted <= 1.02 and self.scale <= MIN_SCALE)
-
-    def is_settled(self) -> bool:
-        return self._settled
-
-    def learn(self, raw_bytes: int, packed: bytes | None) -> None:
-        if packed is not None:
-            self._packing = len(packed) / raw_bytes
-        size = raw_bytes * self._packing
-        self._keep(packed)
-        self._bracket(size)
-        self._fit_slope(size)
-        self._advance(size)
-
-    def _keep(self, packed: bytes | None) -> None:
-        if packed is None or len(packed) > self._max_bytes:
-            return
-        if self.best is None or len(packed) > len(self.best):
-            self.best = packed
-        self._settled = len(packed) >= MIN_FILL * self._max_bytes or self.scale <= MIN_SCALE
-
-    def _bracket(self, size: float) -> None:
-        if size > self._max_bytes:
+    def learn(self, data: bytes) -> None:
+        if len(data) > self._max_bytes:
             self._over = max(self._over, self.scale)
-            self._settled = self._settled or self.scale >= MAX_SCALE
+            self.is_settled = self.scale >= MAX_SCALE
         else:
             self._under = min(self._under, self.scale)
+            self._keep(data)
+        self._fit_slope(len(data))
+        self._advance(len(data))
 
-    def _fit_slope(self, size: float) -> None:
+    def _keep(self, data: bytes) -> None:
+        self.is_settled = len(data) >= MIN_FILL * self._max_bytes or self.scale <= MIN_SCALE
+        if self.best is None or len(data) > len(self.best):
+            self.best = data
+
+    def _fit_slope(self, size: int) -> None:
         point = (math.log(self.scale), math.log(size))
-        if self._last is not None and abs(point[0] - self._last[0]) > 1e-3:
+        if self._last is not None and point[0] != self._last[0]:
             slope = (point[1] - self._last[1]) / (point[0] - self._last[0])
-            self._slope = min(-0.2, max(-2.0, slope))
+            self._slope = min(-0.2, max(-6.0, slope))
         self._last = point
 
-    def _advance(self, size: float) -> None:
-        wanted = math.log(self._max_bytes * AIM) - math.log(size)
-        step = math.exp(math.log(self.scale) + wanted / self._slope)
-        if not self._over < step < self._under:
-            step = math.sqrt(max(self._over, MIN_SCALE) * min(self._under, MAX_SCALE))
-        self.scale = min(MAX_SCALE, max(MIN_SCALE, step))
+    def _advance(self, size: int) -> None:
+        wanted = math.log(self._max_bytes * AIM / size)
+        step = min(MAX_SCALE, max(MIN_SCALE, self.scale * math.exp(wanted / self._slope)))
+        is_new = self._over < step < self._under or step in (MIN_SCALE, MAX_SCALE)
+        self.scale = step if is_new else math.sqrt(self._over * self._under)
 
 
 def _encode(image: Image.Image, scale: float) -> bytes:
