@@ -66,10 +66,11 @@ class Sandbox:
 
     async def _answers(self) -> bool:
         """Asked by its own token: something else may sit at the port."""
+        waits = aiohttp.ClientTimeout(total=2)
+        url = f"{self.url}/bot{self._token}/getMe"
         try:
-            async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session:
-                async with session.get(f"{self.url}/bot{self._token}/getMe") as answer:
-                    return answer.status == HTTPStatus.OK
+            async with aiohttp.ClientSession(timeout=waits) as session, session.get(url) as answer:
+                return answer.status == HTTPStatus.OK
         except (aiohttp.ClientError, TimeoutError):
             return False
 
