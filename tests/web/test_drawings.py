@@ -8,6 +8,7 @@ from bot.doctor import drawn_png
 from bot.drawings import Drawings
 from bot.ids import Ids
 from bot.media_client import MediaClient
+from bot.media_contract import Prepared
 from bot.messages import Drawing
 from storage.blob_rows import Blob
 from storage.blobs import BlobMissingError, Blobs, LocalBlobStore
@@ -27,9 +28,16 @@ def blobs(db: Database, ids: Ids, tmp_path: Path) -> Blobs:
     return Blobs(db, LocalBlobStore(tmp_path / "blobs"), ids)
 
 
-async def store(db: Database, blobs: Blobs, blob_id: str) -> Blob:
+async def store(db: Database, blobs: Blobs, media: MediaClient, blob_id: str) -> Blob:
+    prepared = await media.prepare(drawn_png())
+    assert isinstance(prepared, Prepared)
     row = await blobs.write(
-        drawn_png(), blob_id=blob_id, scope="day:2026-11-24", kind="preview", mime="image/png", now=NOW
+        prepared.preview,
+        blob_id=blob_id,
+        scope="day:2026-11-24",
+        kind="preview",
+        mime="image/jpeg",
+        now=NOW,
     )
     await db.run(lambda uow: uow.blobs.add(row))
     return row
@@ -38,7 +46,7 @@ async def store(db: Database, blobs: Blobs, blob_id: str) -> Blob:
 async def test_a_contact_sheet_is_drawn_from_stored_pictures(
     db: Database, blobs: Blobs, media: MediaClient, ids: Ids
 ) -> None:
-    stored = [(await store(db, blobs, ids.new())).id for _ in range(2)]
+    stored = [(await store(db, blobs, media, ids.new())).id for _ in range(2)]
     drawings = Drawings(db, blobs, media)
     first = await drawings.draw(Drawing("contact_sheet", tuple(stored)))
     assert first.startswith(b"\xff\xd8")

@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import telegram
+from telegram.error import TelegramError
 
 from bot.channels.telegram.poller import ALLOWED_UPDATES
+
+VENDOR_ERRORS = (TelegramError,)
+"""What any of these functions raises when the vendor cannot be reached or refuses."""
 
 
 @dataclass(frozen=True, slots=True)
