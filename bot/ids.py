@@ -14,7 +14,9 @@ class Ids:
 
     def __init__(self, seed: int | None = None) -> None:
         """With a seed the ids are predictable: never in the service."""
-        self._bytes: Callable[[int], bytes] = secrets.token_bytes if seed is None else random.Random(seed).randbytes
+        self._bytes: Callable[[int], bytes] = (
+            secrets.token_bytes if seed is None else random.Random(seed).randbytes
+        )
 
     def new(self) -> str:
         """A row id: 128 bits as 32 hex digits."""

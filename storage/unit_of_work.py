@@ -3,11 +3,18 @@
 from sqlalchemy import Connection
 
 from bot.ids import Ids
+from storage.assignments import Assignments, Handovers, Pages, Tasks
 from storage.audit import Audit
 from storage.blob_rows import BlobRows
+from storage.cases import Attachments, Cases
 from storage.conversations import Conversations
 from storage.inbox import Inbox
+from storage.invites import Invites, Strangers
 from storage.outbox import Outbox
+from storage.people import People
+from storage.pools import Facilities, Pools
+from storage.reports import Notes, Reports
+from storage.rotas import Policies, Rotas
 from storage.schema import metadata
 from storage.seal import Keyring, Sealer
 from storage.timers import Timers
@@ -33,7 +40,21 @@ class UnitOfWork:
         self.audit = Audit(connection, self.sealer)
         self.blobs = BlobRows(connection)
 
-        # People, cases and rotas: one line a repository, below.
+        self.people = People(connection, self.sealer, ids)
+        self.facilities = Facilities(connection, self.sealer, ids)
+        self.pools = Pools(connection, ids)
+        self.invites = Invites(connection, self.sealer, ids)
+        self.strangers = Strangers(connection, self.sealer)
+        self.cases = Cases(connection, self.sealer, ids)
+        self.attachments = Attachments(connection, self.sealer, ids)
+        self.assignments = Assignments(connection, ids)
+        self.pages = Pages(connection, ids)
+        self.handovers = Handovers(connection, ids)
+        self.tasks = Tasks(connection, ids)
+        self.reports = Reports(connection, self.sealer, ids)
+        self.notes = Notes(connection, self.sealer, ids)
+        self.rotas = Rotas(connection, ids)
+        self.policies = Policies(connection, ids)
 
     def create_tables(self) -> None:
         """See `Database.create_tables`."""

@@ -116,7 +116,12 @@ class Channel(Protocol):
         ...
 
     def render(
-        self, message: OutboundMessage, *, reader: Reader, edit: Edit | None = None, repeat: Line | None = None
+        self,
+        message: OutboundMessage,
+        *,
+        reader: Reader,
+        edit: Edit | None = None,
+        repeat: Line | None = None,
     ) -> tuple[Part, ...]:
         """The requests that say `message`, within the vendor's limits; pure and the same every time.
 

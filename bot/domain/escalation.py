@@ -122,4 +122,6 @@ def following(policy: Policy, position: Position, now: datetime) -> Position:
 
 def hastened(policy: Policy, position: Position, now: datetime) -> Position:
     """The position with its next step due at once, later steps as far behind it as the policy says."""
-    return Position(round=position.round, step=position.step, round_at=now - policy.steps[position.step].after)
+    return Position(
+        round=position.round, step=position.step, round_at=now - policy.steps[position.step].after
+    )

@@ -1,6 +1,8 @@
-"""Finds words about the sex of an unborn child: to tell it, in any form, is a crime (PC-PNDT Act 1994, s. 5)."""
+"""Finds words about the sex of an unborn child, which nobody may tell in any form (PC-PNDT Act 1994, s. 5)."""
 
-from bot.domain.reading import Item, Reading, read
+from bot.domain.facts import Age, Duration, Unit
+from bot.domain.reading import Reading, read
+from bot.domain.study import Sex
 from bot.domain.words import Kind, Vocabulary
 
 NEAR = 4
@@ -33,10 +35,11 @@ def _stands_near(reading: Reading, index: int, kind: Kind) -> bool:
 
 
 def _is_patient(reading: Reading, index: int) -> bool:
-    """`19 year old girl`, `girl 19`: an age of her own stands in the words beside."""
-    around = [reading.at(index + step) for step in (-4, -3, -2, -1, 1, 2)]
-    return any(_is_own_age(item) for item in around)
+    """`19 year old girl`: a girl with an age of her own; weeks are the pregnancy's."""
+    if reading.at(index).of(Kind.SEX) != Sex.FEMALE:
+        return False
+    return any(one.first - 1 <= index <= one.after and _is_own_age(one.value) for one in reading.findings)
 
 
-def _is_own_age(item: Item) -> bool:
-    return item.number is not None and item.number >= ADOLESCENT
+def _is_own_age(value: Age | Duration) -> bool:
+    return isinstance(value, Age) and value.unit is Unit.YEARS and value.value >= ADOLESCENT

@@ -66,7 +66,11 @@ class Need(StrEnum):
 def needs(content: Content) -> tuple[Need, ...]:
     """What is missing before the report may leave: something said, an urgency and an action, in any form of report."""
     said = bool(content.findings) or content.media > 0
-    lacks = ((Need.FINDING, not said), (Need.URGENCY, content.urgency is None), (Need.ACTION, not content.actions))
+    lacks = (
+        (Need.FINDING, not said),
+        (Need.URGENCY, content.urgency is None),
+        (Need.ACTION, not content.actions),
+    )
     return tuple(need for need, missing in lacks if missing)
 
 

@@ -58,22 +58,22 @@ SEAL_MAGIC = b"SR"
 """The first bytes of everything sealed."""
 
 
-def id_column(name: str = "id", *args: SchemaItem, primary_key: bool = True, **options: Any) -> Column[str]:  # noqa: ANN401
+def id_column(name: str = "id", *args: SchemaItem, primary_key: bool = True, **options: Any) -> Column[str]:
     """A row id of `bot.ids.Ids.new`: 32 hex digits, the primary key unless told otherwise."""
     return Column(name, String(32), *args, primary_key=primary_key, **options)
 
 
-def ref_column(name: str, *args: SchemaItem, nullable: bool = False, **options: Any) -> Column[str]:  # noqa: ANN401
+def ref_column(name: str, *args: SchemaItem, nullable: bool = False, **options: Any) -> Column[str]:
     """Another row's id; pass a ForeignKey in `args` where the tables are of one owner."""
     return Column(name, String(32), *args, nullable=nullable, **options)
 
 
-def instant_column(name: str, *args: SchemaItem, nullable: bool = False, **options: Any) -> Column[datetime]:  # noqa: ANN401
+def instant_column(name: str, *args: SchemaItem, nullable: bool = False, **options: Any) -> Column[datetime]:
     """An instant (aware, UTC)."""
     return Column(name, Instant(), *args, nullable=nullable, **options)
 
 
-def sealed_column(name: str, *args: SchemaItem, nullable: bool = False, **options: Any) -> Column[bytes]:  # noqa: ANN401
+def sealed_column(name: str, *args: SchemaItem, nullable: bool = False, **options: Any) -> Column[bytes]:
     """Bytes that only `Sealer.open` reads."""
     return Column(name, Sealed(), *args, nullable=nullable, **options)
 
@@ -83,7 +83,7 @@ def code_column(
     *args: SchemaItem,
     nullable: bool = False,
     length: int = 64,
-    **options: Any,  # noqa: ANN401
+    **options: Any,
 ) -> Column[str]:
     """A word of a closed set, a key of ours, or a hash: never what a person wrote."""
     return Column(name, String(length), *args, nullable=nullable, **options)

@@ -54,7 +54,13 @@ shift = Table(
     instant_column("made_at"),
     Column("active", Boolean, nullable=False, default=True),
 )
-Index("uq_shift_active", shift.c.slot_id, unique=True, sqlite_where=shift.c.active, postgresql_where=shift.c.active)
+Index(
+    "uq_shift_active",
+    shift.c.slot_id,
+    unique=True,
+    sqlite_where=shift.c.active.is_(True),
+    postgresql_where=shift.c.active.is_(True),
+)
 
 policy = Table(
     "policy",

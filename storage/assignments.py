@@ -1,0 +1,299 @@
+"""Who holds a case, who was paged for it, to whom it was handed over, and what coordinators are asked to do."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.case import (
+    Assignment,
+    AssignmentState,
+    Handover,
+    HandoverKind,
+    HandoverState,
+    Task,
+    TaskKind,
+    TaskState,
+)
+from bot.ids import Ids
+from storage.portable import insert_new
+from storage.schema import cases as t
+from storage.schema.people import task
+
+
+class Assignments:
+    """Where specialists stand to cases; the database keeps one acknowledged owner a case."""
+
+    def __init__(self, connection: Connection, ids: Ids) -> None:
+        """Within one transaction."""
+        self._db = connection
+        self._ids = ids
+
+    def offer(self, case_id: str, person_id: str, now: datetime) -> None:
+        """She is asked; one who declined or let it expire may be asked again."""
+        known = self.of(case_id, person_id)
+        if known is None:
+            self._insert(case_id, person_id, AssignmentState.OFFERED, now)
+        elif known.state in (AssignmentState.EXPIRED, AssignmentState.RELEASED):
+            self._set(case_id, person_id, AssignmentState.OFFERED, now)
+
+    def acknowledge(self, case_id: str, person_id: str, now: datetime) -> bool:
+        """She has it; False where somebody else owns it already (the unique index decides)."""
+        try:
+            with self._db.begin_nested():
+                if self.of(case_id, person_id) is None:
+                    self._insert(case_id, person_id, AssignmentState.ACKNOWLEDGED, now)
+                else:
+                    self._set(case_id, person_id, AssignmentState.ACKNOWLEDGED, now)
+        except IntegrityError:
+            return False
+        return True
+
+    def decline(self, case_id: str, person_id: str, now: datetime) -> None:
+        """She won't take it."""
+        self._set(case_id, person_id, AssignmentState.DECLINED, now)
+
+    def end(self, case_id: str, person_id: str, state: AssignmentState, now: datetime) -> None:
+        """She gives it back (released) or lost it by time (expired)."""
+        self._set(case_id, person_id, state, now)
+
+    def owner(self, case_id: str) -> str | None:
+        """Who has it."""
+        query = select(t.assignment.c.person_id).where(
+            t.assignment.c.case_id == case_id, t.assignment.c.state == AssignmentState.ACKNOWLEDGED
+        )
+        return self._db.execute(query).scalar_one_or_none()
+
+    def of(self, case_id: str, person_id: str) -> Assignment | None:
+        """Where she stands to it."""
+        query = select(t.assignment).where(
+            t.assignment.c.case_id == case_id, t.assignment.c.person_id == person_id
+        )
+        row = self._db.execute(query).one_or_none()
+        return _assignment(row) if row else None
+
+    def of_case(self, case_id: str) -> Sequence[Assignment]:
+        """All of a case, in the order of the offers."""
+        query = select(t.assignment).where(t.assignment.c.case_id == case_id)
+        return tuple(map(_assignment, self._db.execute(query.order_by(t.assignment.c.offered_at))))
+
+    def _insert(self, case_id: str, person_id: str, state: AssignmentState, now: datetime) -> None:
+        self._db.execute(
+            insert(t.assignment).values(
+                id=self._ids.new(),
+                case_id=case_id,
+                person_id=person_id,
+                state=state,
+                offered_at=now,
+                changed_at=now,
+            )
+        )
+
+    def _set(self, case_id: str, person_id: str, state: AssignmentState, now: datetime) -> None:
+        mine = (t.assignment.c.case_id == case_id) & (t.assignment.c.person_id == person_id)
+        self._db.execute(update(t.assignment).where(mine).values(state=state, changed_at=now))
+
+
+class Pages:
+    """Attempts to reach one person one way; each (case, round, step, person, way) once."""
+
+    def __init__(self, connection: Connection, ids: Ids) -> None:
+        """Within one transaction."""
+        self._db = connection
+        self._ids = ids
+
+    def add(self, case_id: str, *, round_: int, step: int, person_id: str, way: str, now: datetime) -> bool:
+        """A page under way; False when it was made before."""
+        values = {
+            "id": self._ids.new(),
+            "case_id": case_id,
+            "round": round_,
+            "step": step,
+            "person_id": person_id,
+            "way": way,
+            "state": "waiting",
+            "made_at": now,
+        }
+        return insert_new(self._db, t.page, values)
+
+    def end(self, case_id: str, person_id: str, state: str, now: datetime) -> None:
+        """Her pages of a case were answered (`ended`) or could not be sent (`failed`)."""
+        mine = (
+            (t.page.c.case_id == case_id)
+            & (t.page.c.person_id == person_id)
+            & t.page.c.state.in_(("waiting", "sent"))
+        )
+        self._db.execute(update(t.page).where(mine).values(state=state, ended_at=now))
+
+    def end_all(self, case_id: str, now: datetime) -> None:
+        """Nobody is paged for it any more."""
+        mine = (t.page.c.case_id == case_id) & t.page.c.state.in_(("waiting", "sent"))
+        self._db.execute(update(t.page).where(mine).values(state="ended", ended_at=now))
+
+    def waiting(self, case_id: str) -> Sequence[str]:
+        """Whose answer is awaited, in the order of the first page."""
+        query = (
+            select(t.page.c.person_id)
+            .where(t.page.c.case_id == case_id, t.page.c.state.in_(("waiting", "sent")))
+            .order_by(t.page.c.made_at, t.page.c.id)
+        )
+        return tuple(dict.fromkeys(self._db.execute(query).scalars()))
+
+    def paged(self, case_id: str) -> Sequence[tuple[str, int, int]]:
+        """Everybody who was ever paged for it, with round and step."""
+        query = select(t.page.c.person_id, t.page.c.round, t.page.c.step).where(t.page.c.case_id == case_id)
+        return [
+            (row.person_id, row.round, row.step) for row in self._db.execute(query.order_by(t.page.c.made_at))
+        ]
+
+
+class Handovers:
+    """Cases that their owners offered to colleagues."""
+
+    def __init__(self, connection: Connection, ids: Ids) -> None:
+        """Within one transaction."""
+        self._db = connection
+        self._ids = ids
+
+    def add(
+        self,
+        case_id: str,
+        kind: HandoverKind,
+        *,
+        from_id: str,
+        to_id: str,
+        now: datetime,
+        expires_at: datetime,
+    ) -> str:
+        """A new offer; returns its id."""
+        row_id = self._ids.new()
+        self._db.execute(
+            insert(t.handover).values(
+                id=row_id,
+                case_id=case_id,
+                kind=kind,
+                from_id=from_id,
+                to_id=to_id,
+                state=HandoverState.OFFERED,
+                made_at=now,
+                expires_at=expires_at,
+            )
+        )
+        return row_id
+
+    def get(self, handover_id: str) -> Handover | None:
+        """The offer of that id."""
+        row = self._db.execute(select(t.handover).where(t.handover.c.id == handover_id)).one_or_none()
+        return _handover(row) if row else None
+
+    def offered(self, case_id: str, to_id: str) -> Handover | None:
+        """The newest offer of a case to a colleague that she has not answered."""
+        query = (
+            select(t.handover)
+            .where(
+                t.handover.c.case_id == case_id,
+                t.handover.c.to_id == to_id,
+                t.handover.c.state == HandoverState.OFFERED,
+            )
+            .order_by(t.handover.c.made_at.desc())
+        )
+        row = self._db.execute(query.limit(1)).one_or_none()
+        return _handover(row) if row else None
+
+    def set_state(self, handover_id: str, state: HandoverState) -> bool:
+        """Offered to something else; False where it was answered before."""
+        mine = (t.handover.c.id == handover_id) & (t.handover.c.state == HandoverState.OFFERED)
+        return self._db.execute(update(t.handover).where(mine).values(state=state)).rowcount == 1
+
+
+class Tasks:
+    """What coordinators are asked to do."""
+
+    def __init__(self, connection: Connection, ids: Ids) -> None:
+        """Within one transaction."""
+        self._db = connection
+        self._ids = ids
+
+    def add(self, kind: TaskKind, subject: str, *, now: datetime, case_id: str | None = None) -> Task | None:
+        """A new task, or a finished one of the same subject opened again; None where it is there already."""
+        known = self._of(kind, subject)
+        if known is not None and known.state is not TaskState.DONE:
+            return None
+        if known is not None:
+            values = {"state": TaskState.OPEN, "taken_by": None, "created_at": now, "done_at": None}
+            self._db.execute(update(task).where(task.c.id == known.id).values(**values))
+            return self.get(known.id)
+        row_id = self._ids.new()
+        self._db.execute(
+            insert(task).values(
+                id=row_id, kind=kind, subject=subject, case_id=case_id, state=TaskState.OPEN, created_at=now
+            )
+        )
+        return self.get(row_id)
+
+    def get(self, task_id: str) -> Task | None:
+        """The task of that id."""
+        row = self._db.execute(select(task).where(task.c.id == task_id)).one_or_none()
+        return _task(row) if row else None
+
+    def take(self, task_id: str, person_id: str, now: datetime) -> bool:
+        """She does it; False where somebody was faster."""
+        mine = (task.c.id == task_id) & (task.c.state == TaskState.OPEN)
+        values = {"state": TaskState.TAKEN, "taken_by": person_id, "taken_at": now}
+        return self._db.execute(update(task).where(mine).values(**values)).rowcount == 1
+
+    def done(self, task_id: str, now: datetime) -> bool:
+        """It is done; False where it was done before."""
+        mine = (task.c.id == task_id) & (task.c.state != TaskState.DONE)
+        return (
+            self._db.execute(update(task).where(mine).values(state=TaskState.DONE, done_at=now)).rowcount == 1
+        )
+
+    def settle(self, kind: TaskKind, subject: str, now: datetime) -> None:
+        """What it was about is settled."""
+        known = self._of(kind, subject)
+        if known is not None:
+            self.done(known.id, now)
+
+    def pending(self) -> Sequence[Task]:
+        """All that is not done, the oldest first."""
+        query = select(task).where(task.c.state != TaskState.DONE).order_by(task.c.created_at, task.c.id)
+        return tuple(map(_task, self._db.execute(query)))
+
+    def _of(self, kind: TaskKind, subject: str) -> Task | None:
+        row = self._db.execute(
+            select(task).where(task.c.kind == kind, task.c.subject == subject)
+        ).one_or_none()
+        return _task(row) if row else None
+
+
+def _assignment(row: Row[Any]) -> Assignment:
+    state = AssignmentState(row.state)
+    return Assignment(row.id, row.case_id, row.person_id, state, row.offered_at, row.changed_at)
+
+
+def _handover(row: Row[Any]) -> Handover:
+    return Handover(
+        row.id,
+        row.case_id,
+        HandoverKind(row.kind),
+        row.from_id,
+        row.to_id,
+        HandoverState(row.state),
+        row.made_at,
+        row.expires_at,
+    )
+
+
+def _task(row: Row[Any]) -> Task:
+    return Task(
+        row.id,
+        TaskKind(row.kind),
+        row.subject,
+        TaskState(row.state),
+        row.created_at,
+        row.case_id,
+        row.taken_by,
+    )

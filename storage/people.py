@@ -1,0 +1,180 @@
+"""People, their roles and addresses."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from bot.domain.people import Person, Role
+from bot.ids import Ids
+from bot.messages import Address, channel_of
+from storage.schema import people as t
+from storage.seal import Sealer
+
+
+class People:
+    """People and how to reach them."""
+
+    def __init__(self, connection: Connection, sealer: Sealer, ids: Ids) -> None:
+        """Within one transaction."""
+        self._db = connection
+        self._sealer = sealer
+        self._ids = ids
+
+    def add(
+        self,
+        name: str,
+        *,
+        language: str,
+        roles: Iterable[Role],
+        now: datetime,
+        facility_id: str | None = None,
+        import_key: str | None = None,
+    ) -> str:
+        """A new person who has not agreed yet; returns her id."""
+        person_id = self._ids.new()
+        self._db.execute(
+            insert(t.person).values(
+                id=person_id,
+                name=self._seal(person_id, "name", name),
+                language=language,
+                facility_id=facility_id,
+                import_key=import_key,
+                created_at=now,
+            )
+        )
+        for role in roles:
+            self.add_role(person_id, role)
+        return person_id
+
+    def get(self, person_id: str) -> Person:
+        """The person of that id, who must exist."""
+        return self._person(self._db.execute(select(t.person).where(t.person.c.id == person_id)).one())
+
+    def by_import_key(self, key: str) -> Person | None:
+        """The person whom an organisation file names so."""
+        row = self._db.execute(select(t.person).where(t.person.c.import_key == key)).one_or_none()
+        return self._person(row) if row else None
+
+    def by_address(self, address: Address) -> Person | None:
+        """Who writes from this address."""
+        query = select(t.person).join(t.address).where(t.address.c.lookup == self._sealer.lookup(address))
+        row = self._db.execute(query).one_or_none()
+        return self._person(row) if row else None
+
+    def with_role(self, role: Role) -> tuple[Person, ...]:
+        """Everybody of that role who may act in it now."""
+        query = (
+            select(t.person)
+            .join(t.person_role)
+            .where(t.person_role.c.role == role, t.person.c.revoked_at.is_(None))
+            .order_by(t.person.c.created_at, t.person.c.id)
+        )
+        return tuple(p for p in map(self._person, self._db.execute(query)) if p.is_a(role))
+
+    def add_role(self, person_id: str, role: Role) -> None:
+        """One more role; nothing where she has it."""
+        if role not in self._roles(person_id):
+            self._db.execute(insert(t.person_role).values(person_id=person_id, role=role))
+
+    def set_name(self, person_id: str, name: str) -> None:
+        """What she is called."""
+        self._update(person_id, name=self._seal(person_id, "name", name))
+
+    def set_language(self, person_id: str, language: str) -> None:
+        """In which language she reads."""
+        self._update(person_id, language=language)
+
+    def set_facility(self, person_id: str, facility_id: str | None) -> None:
+        """Where she works."""
+        self._update(person_id, facility_id=facility_id)
+
+    def set_registration(self, person_id: str, registration: str) -> None:
+        """Number and council; a changed registration has to be verified again."""
+        sealed = self._seal(person_id, "registration", registration)
+        self._update(person_id, registration=sealed, verified_at=None, verified_by=None)
+
+    def agree(self, person_id: str, now: datetime) -> None:
+        """She has read the privacy notice and agreed."""
+        self._update(person_id, agreed_at=now)
+
+    def verify(self, person_id: str, *, by: str | None, now: datetime) -> None:
+        """A coordinator (None: the operator) has confirmed her registration."""
+        self._update(person_id, verified_at=now, verified_by=by)
+
+    def revoke(self, person_id: str, now: datetime) -> None:
+        """She may do nothing any more."""
+        self._update(person_id, revoked_at=now)
+
+    # --- addresses
+
+    def add_address(self, person_id: str, address: Address, now: datetime) -> None:
+        """One more address; one that another person had moves to her."""
+        self._db.execute(delete(t.address).where(t.address.c.lookup == self._sealer.lookup(address)))
+        row_id = self._ids.new()
+        self._db.execute(
+            insert(t.address).values(
+                id=row_id,
+                person_id=person_id,
+                channel=channel_of(address),
+                lookup=self._sealer.lookup(address),
+                value=self._sealer.seal(
+                    address.encode(), scope=f"person:{person_id}", place=f"address|{row_id}|value"
+                ),
+                created_at=now,
+                last_seen_at=now,
+            )
+        )
+
+    def contact(self, person_id: str) -> Address | None:
+        """The address to write to: reachable, and the one she used last."""
+        query = (
+            select(t.address)
+            .where(t.address.c.person_id == person_id, t.address.c.reachable)
+            .order_by(t.address.c.last_seen_at.desc(), t.address.c.id)
+            .limit(1)
+        )
+        row = self._db.execute(query).one_or_none()
+        if row is None:
+            return None
+        return Address(self._sealer.open(row.value, place=f"address|{row.id}|value").decode())
+
+    def seen(self, address: Address, now: datetime) -> None:
+        """She wrote from this address, so it reaches her."""
+        self._address_update(address, last_seen_at=now, reachable=True)
+
+    def set_reachable(self, address: Address, *, reachable: bool) -> None:
+        """Whether the channel still delivers to it."""
+        self._address_update(address, reachable=reachable)
+
+    def _address_update(self, address: Address, **values: object) -> None:
+        lookup = self._sealer.lookup(address)
+        self._db.execute(update(t.address).where(t.address.c.lookup == lookup).values(**values))
+
+    def _update(self, person_id: str, **values: object) -> None:
+        self._db.execute(update(t.person).where(t.person.c.id == person_id).values(**values))
+
+    def _roles(self, person_id: str) -> frozenset[Role]:
+        query = select(t.person_role.c.role).where(t.person_role.c.person_id == person_id)
+        return frozenset(Role(role) for role in self._db.execute(query).scalars())
+
+    def _person(self, row: Row[tuple[object, ...]]) -> Person:
+        sealed = row.registration
+        return Person(
+            id=row.id,
+            name=self._open(row.id, "name", row.name),
+            language=row.language,
+            roles=self._roles(row.id),
+            facility_id=row.facility_id,
+            registration=self._open(row.id, "registration", sealed) if sealed else "",
+            agreed=row.agreed_at is not None,
+            verified=row.verified_at is not None,
+            revoked=row.revoked_at is not None,
+        )
+
+    def _seal(self, person_id: str, column: str, words: str) -> bytes:
+        place = f"person|{person_id}|{column}"
+        return self._sealer.seal(words.encode(), scope=f"person:{person_id}", place=place)
+
+    def _open(self, person_id: str, column: str, sealed: bytes) -> str:
+        return self._sealer.open(sealed, place=f"person|{person_id}|{column}").decode()
