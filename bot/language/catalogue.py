@@ -1,4 +1,4 @@
-"""What people read in chat, in their language: `locales/<language>/LC_MESSAGES/scanrelay.po`."""
+"""What people read in chat, in their language: `locales/<language>/LC_MESSAGES/*.po`, a file a subject."""
 
 import gettext
 from collections.abc import Callable, Mapping
@@ -15,7 +15,6 @@ from bot.language.folder import SOURCE_LANGUAGE
 from bot.language.phrasebook import Phrasebook, Standing, UnreviewedPolicy
 from bot.messages import Ago, At, Joined, Line, Param, Phrase, Rich, Text, Verbatim
 
-DOMAIN = "scanrelay"
 DATE_FORMAT = "d MMM, HH:mm"
 ISOLATE, POP = "\u2068", "\u2069"
 
@@ -42,19 +41,31 @@ class Messages:
     plural: Callable[[int], int]
 
 
-def po_file(folder: Path, language: str) -> Path:
-    return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-
-
 def shipped_languages(folder: Path) -> tuple[str, ...]:
-    """The languages that have a catalogue, English first."""
-    found = {path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po")}
+    """The languages that have catalogues, English first."""
+    found = {path.parent.parent.name for path in folder.glob("*/LC_MESSAGES/*.po")}
     return (SOURCE_LANGUAGE, *sorted(found - {SOURCE_LANGUAGE}))
 
 
-def read_catalogue(path: Path) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file, locale=path.parent.parent.name, abort_invalid=True)
+def read_catalogue(folder: Path, language: str) -> Catalog:
+    """All files of a language as one; a msgid that stands in two of them is a CatalogueError."""
+    whole: Catalog | None = None
+    for path in sorted((folder / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            part = read_po(file, locale=language, abort_invalid=True)
+        whole = part if whole is None else _joined(whole, part, path.name)
+    if whole is None:
+        raise CatalogueError(f"{language}: no catalogue")
+    return whole
+
+
+def _joined(whole: Catalog, part: Catalog, name: str) -> Catalog:
+    for message in part:
+        if message.id and message.id in whole:
+            raise CatalogueError(f"{name}: {message.id} stands in another file too")
+        if message.id:
+            whole[message.id] = message
+    return whole
 
 
 def compile_messages(catalogue: Catalog, language: str) -> Messages:
@@ -128,8 +139,7 @@ class Catalogue:
 
     def _messages(self, language: str) -> Messages:
         if language not in self._read:
-            catalogue = read_catalogue(po_file(self._folder, language))
-            self._read[language] = compile_messages(catalogue, language)
+            self._read[language] = compile_messages(read_catalogue(self._folder, language), language)
         return self._read[language]
 
     def _inserted(self, param: Param, reader: Reader, messages: Messages) -> str | int:

@@ -9,7 +9,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.plural import to_gettext
 
-from bot.language.catalogue import entries_of, po_file, read_catalogue, shipped_languages
+from bot.language.catalogue import entries_of, read_catalogue, shipped_languages
 from bot.language.enumerations import PREFIXES
 from bot.language.folder import LOCALES
 from bot.language.phrasebook import Phrasebook, load_phrasebook, trusted
@@ -32,7 +32,7 @@ class Book:
 
 
 def read_book(folder: Path, language: str) -> Book:
-    return book_of(read_catalogue(po_file(folder, language)), language)
+    return book_of(read_catalogue(folder, language), language)
 
 
 def book_of(catalogue: Catalog, language: str) -> Book:

@@ -1,0 +1,43 @@
+"""The only way from a person and a case reference to a case; every look goes on the audit trail."""
+
+from datetime import datetime
+
+from bot.domain.case import Case, Status
+from bot.domain.people import Person, Role
+from bot.ids import is_reference
+from storage.unit_of_work import UnitOfWork
+
+
+def case_for(uow: UnitOfWork, actor: Person, reference: str, now: datetime) -> Case | None:
+    """The case of a reference if `actor` may see it; None otherwise, told the same as one that does not exist."""
+    reference = reference.strip().upper()
+    case = uow.cases.by_reference(reference) if is_reference(reference) else None
+    if case is None or not may_see(uow, actor, case):
+        return None
+    uow.audit.append(actor.id, "case.look", case.id, now)
+    return case
+
+
+def case_of_id(uow: UnitOfWork, actor: Person, case_id: str, now: datetime) -> Case | None:
+    """As `case_for`, for a case id that came from a stored row (a quoted message, a draft)."""
+    case = uow.cases.get(case_id)
+    return case_for(uow, actor, case.reference, now)
+
+
+def may_see(uow: UnitOfWork, actor: Person, case: Case) -> bool:
+    """The referrer her own; a specialist those she was asked for, holds, or whose pool she serves; coordinators all."""
+    if case.referrer_id == actor.id:
+        return True
+    if case.status is Status.DRAFT:
+        return False
+    if actor.is_a(Role.COORDINATOR):
+        return True
+    return actor.is_a(Role.SPECIALIST) and _may_read(uow, actor, case)
+
+
+def _may_read(uow: UnitOfWork, actor: Person, case: Case) -> bool:
+    if uow.assignments.of(case.id, actor.id) is not None:
+        return True
+    if uow.handovers.offered(case.id, actor.id) is not None:
+        return True
+    return case.pool_id is not None and actor.id in uow.pools.members(case.pool_id)

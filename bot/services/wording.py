@@ -1,0 +1,131 @@
+"""How a case, its facts, its report are put into lines; the words themselves are in the catalogues."""
+
+from collections.abc import Sequence
+
+from bot.domain.case import Case, StoredAttachment
+from bot.domain.facts import Facts, Unit
+from bot.domain.people import Person
+from bot.domain.report import Content, Finding, Report, ReportKind, urgency_of
+from bot.domain.study import Priority
+from bot.messages import Joined, Line, MediaRef, Param, Phrase, Text, Verbatim
+from storage.blob_rows import Blob
+from storage.unit_of_work import UnitOfWork
+
+_SIGNS = {Priority.EMERGENCY: "🔴", Priority.URGENT: "🟠", Priority.ROUTINE: "🟢"}
+
+
+def sign(priority: Priority) -> str:
+    """The sign of an urgency, used for nothing else."""
+    return _SIGNS[priority]
+
+
+def age_text(facts: Facts) -> Text | str:
+    """The age with its unit; empty where it is not known."""
+    if facts.age is None:
+        return ""
+    return Text(f"span.{facts.age.unit.value}", count=facts.age.value)
+
+
+def span_text(value: int, unit: Unit) -> Text:
+    """A span of time with its unit."""
+    return Text(f"span.{unit.value}", count=value)
+
+
+def study_text(facts: Facts) -> Joined:
+    """Modality and body part with the patient's side: "X-ray, left wrist"."""
+    parts: list[Param] = []
+    if facts.modality:
+        parts.append(Text(f"modality.{facts.modality.value}"))
+    if facts.body_part:
+        parts.append(Text(f"body_part.{facts.body_part.value}"))
+    if facts.side:
+        parts.append(Text("case.side", {"side": Text(f"side.{facts.side.value}")}))
+    return Joined(tuple(parts))
+
+
+def patient_text(facts: Facts) -> Joined:
+    """Age and sex."""
+    sex: Param = Text(f"sex.{facts.sex.value}") if facts.sex else ""
+    return Joined((age_text(facts), sex))
+
+
+def case_line(case: Case) -> Text:
+    """The line that every message about a case begins with: reference, age, sex, study, side."""
+    about = Joined((patient_text(case.facts), study_text(case.facts)))
+    return Text("case.line", {"reference": case.reference, "about": about}, strong=True)
+
+
+def question_line(case: Case) -> Line:
+    """What the referrer wants to know, in her own words; the usual question where she gave none."""
+    words = case.facts.question.strip()
+    return Text("case.question", {"question": Verbatim(words)}) if words else Text("case.question_usual")
+
+
+def finding_lines(content: Content, *, untranslated: bool) -> tuple[Line, ...]:
+    """The findings; the specialist's own words carry "not translated" where the reader may read another language."""
+    lines: list[Line] = []
+    for finding in content.findings:
+        lines.append(finding_line(finding))
+        if finding.words and untranslated:
+            lines.append(Text("report.not_translated"))
+    return tuple(lines)
+
+
+def finding_line(finding: Finding) -> Line:
+    """One line of a report."""
+    return (
+        Verbatim(finding.words, quoted=True)
+        if finding.words
+        else Phrase(finding.phrase, dict(finding.params))
+    )
+
+
+def report_lines(
+    case: Case, report: Report, author: Person, *, untranslated: bool = True
+) -> tuple[Line, ...]:
+    """A whole report as its reader gets it: what it is, urgency first, findings, what to do, whose it is."""
+    content = report.content
+    heading: list[Line] = []
+    if report.kind is ReportKind.CORRECTION:
+        heading.append(Phrase("corr.ignore_previous"))
+    elif report.kind is ReportKind.ADDENDUM:
+        heading.append(Text("report.addendum", strong=True))
+    urgency = [urgency_line(content)] if content.urgency else []
+    return (
+        *heading,
+        *urgency,
+        case_line(case),
+        *finding_lines(content, untranslated=untranslated),
+        *(Text("report.action", {"action": finding_line(action)}) for action in content.actions),
+        *([Text("report.media", count=content.media)] if content.media else []),
+        Phrase("end.one_image"),
+        Text("report.signed", {"name": Verbatim(author.name), "registration": Verbatim(author.registration)}),
+    )
+
+
+def urgency_line(content: Content) -> Text:
+    """The urgency with its sign."""
+    urgency = finding_line(content.urgency) if content.urgency else Verbatim("")
+    return Text("report.urgency", {"sign": sign(urgency_of(content)), "urgency": urgency}, strong=True)
+
+
+def preview_refs(uow: UnitOfWork, attachments: Sequence[StoredAttachment]) -> tuple[MediaRef, ...]:
+    """The previews of the pictures among them, as photos to send."""
+    return _refs(uow, [a.preview_blob for a in attachments if a.preview_blob], "photo")
+
+
+def original_ref(uow: UnitOfWork, attachment: StoredAttachment) -> MediaRef | None:
+    """A voice note as it was sent: sound has no picture to de-identify."""
+    blob = uow.blobs.get(attachment.original_blob) if attachment.original_blob else None
+    return _ref(blob, "voice") if blob else None
+
+
+def _refs(uow: UnitOfWork, ids: Sequence[str], media: str) -> tuple[MediaRef, ...]:
+    rows = uow.blobs.many(ids)
+    return tuple(_ref(rows[blob_id], media) for blob_id in ids if blob_id in rows)
+
+
+def _ref(blob: Blob, media: str) -> MediaRef:
+    if media == "voice":
+        return MediaRef(blob.id, "voice", blob.mime, blob.size)
+    return MediaRef(blob.id, "photo", blob.mime, blob.size)

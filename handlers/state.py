@@ -1,0 +1,118 @@
+"""What is kept between turns: which question of which dialogue is open with a person, one at a time.
+
+Everything else is in the case, the report draft, the note: a lost state costs a question, never a word.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field as Discriminated
+from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """No question is open."""
+
+    kind: Literal["idle"] = "idle"
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Somebody with a valid code answers the questions of joining; `ask` is the one that is open."""
+
+    invite_id: str
+    ask: Literal["language", "notice", "name", "registration", "council"]
+    language: str = "en"
+    name: str = ""
+    number: str = ""
+    kind: Literal["joining"] = "joining"
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """The referrer fills a draft; `ask` is the `facts.Field` (or `question`) that is open, empty where none is."""
+
+    case_id: str
+    ask: str = ""
+    kind: Literal["drafting"] = "drafting"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Words that could not be placed yet: the person was asked which case they belong to."""
+
+    words: str
+    kind: Literal["pending"] = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The referrer is to answer a question about her case."""
+
+    case_id: str
+    note_id: str
+    kind: Literal["answering"] = "answering"
+
+
+@dataclass(frozen=True, slots=True)
+class Explaining:
+    """The referrer is to say what of a report is unclear."""
+
+    case_id: str
+    kind: Literal["explaining"] = "explaining"
+
+
+@dataclass(frozen=True, slots=True)
+class Composing:
+    """The specialist writes a report; `phrase` waits for the value of a placeholder, `given` has the others."""
+
+    report_id: str
+    phrase: str = ""
+    given: tuple[tuple[str, str | int], ...] = ()
+    kind: Literal["composing"] = "composing"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The specialist is to write his question to the referrer."""
+
+    case_id: str
+    kind: Literal["asking"] = "asking"
+
+
+@dataclass(frozen=True, slots=True)
+class Opining:
+    """The colleague is to write her second opinion."""
+
+    handover_id: str
+    kind: Literal["opining"] = "opining"
+
+
+@dataclass(frozen=True, slots=True)
+class Inviting:
+    """The coordinator makes an invitation; `ask` is the open question."""
+
+    ask: Literal["role", "facility", "pool", "name"]
+    role: str = ""
+    facility_id: str = ""
+    pool_id: str = ""
+    kind: Literal["inviting"] = "inviting"
+
+
+State = Annotated[
+    Idle | Joining | Drafting | Pending | Answering | Explaining | Composing | Asking | Opining | Inviting,
+    Discriminated(discriminator="kind"),
+]
+
+_STATE: TypeAdapter[State] = TypeAdapter(State)
+
+
+def encode_state(state: State) -> bytes:
+    """A state as JSON."""
+    return _STATE.dump_json(state)
+
+
+def decode_state(data: bytes | None) -> State:
+    """The state in JSON, idle where there is none; pydantic's ValidationError for anything else."""
+    return Idle() if data is None else _STATE.validate_json(data)

@@ -1,0 +1,99 @@
+"""A turn: one event of one person handled at one instant, and the reply that a handler returns."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.people import Person
+from bot.domain.words import Command, Vocabulary
+from bot.language.phrasebook import Phrasebook
+from bot.messages import Address, Choice, Drawing, InboundEvent, Line, MediaRef
+from handlers.state import Idle, State
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What dialogues know beside the database: what people may type, the phrases, the languages on offer."""
+
+    vocabulary: Vocabulary
+    phrasebook: Phrasebook
+    languages: tuple[str, ...]
+    bot_links: tuple[tuple[str, str], ...] = ()
+    """By channel, the deep link that an invitation's code is appended to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything a handler may use; `now` was read once."""
+
+    uow: UnitOfWork
+    now: datetime
+    address: Address
+    person: Person
+    state: State
+    knowledge: Knowledge
+    event: InboundEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One message back to the person of the turn; the fields are those of `OutboundMessage`."""
+
+    body: tuple[Line, ...]
+    choices: tuple[Choice, ...] = ()
+    media: tuple[MediaRef, ...] = ()
+    drawing: Drawing | None = None
+    case_id: str | None = None
+    reference: str | None = None
+    about: str = ""
+    topic: str | None = None
+    edits: str | None = None
+    key: str = ""
+    """Names the effect where it is known; otherwise a new one is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler returns: messages to the person of the turn, and what is open with her now (None: as before)."""
+
+    says: tuple[Say, ...] = ()
+    state: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A short answer that is a command, if it is one."""
+
+    command: Command | None = None
+
+
+NOTHING = Reply()
+"""No answer and no change."""
+
+
+def say(*lines: Line, choices: tuple[Choice, ...] = (), state: State | None = None) -> Reply:
+    """One plain message."""
+    return Reply((Say(lines, choices=choices),), state)
+
+
+def done(*lines: Line) -> Reply:
+    """One plain message, after which nothing is open."""
+    return Reply((Say(lines),), Idle())
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A tapped choice: its verb and its arguments (`send K7F3X 4`)."""
+
+    verb: str
+    args: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def parse(cls, action: str) -> "Action":
+        """The action as a choice carries it."""
+        verb, *args = action.split(" ")
+        return cls(verb, tuple(args))
+
+    def arg(self, place: int) -> str:
+        """The argument of that place, empty where there is none: an old button may know fewer."""
+        return self.args[place] if place < len(self.args) else ""
