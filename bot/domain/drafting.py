@@ -1,0 +1,69 @@
+"""What a draft needs next, from what is known of it: a pure decision, the same for every channel."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.domain.facts import Facts, Field, missing
+from bot.domain.study import BodyPart, Modality
+
+
+class Next(StrEnum):
+    """What happens next with a draft."""
+
+    ASK_PICTURE = "ask_picture"
+    ASK_FACT = "ask_fact"
+    WAIT = "wait"
+    SUMMARISE = "summarise"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft as far as this decision goes; `settled`: nothing more came for a moment (album parts come singly)."""
+
+    facts: Facts
+    ready: int
+    fetching: int
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What comes next, and which fact where one is asked."""
+
+    next: Next
+    field: Field | None = None
+
+
+# Parts that are looked at in more than one way: there the modality is asked, everywhere else it is an X-ray.
+_OFTEN_NOT_XRAY = frozenset(
+    {
+        BodyPart.ABDOMEN,
+        BodyPart.KIDNEY,
+        BodyPart.PELVIS,
+        BodyPart.BREAST,
+        BodyPart.NECK,
+        BodyPart.EYE,
+        BodyPart.HEAD,
+    }
+)
+
+
+def assumed(facts: Facts) -> Facts:
+    """The facts with the usual modality of the body part where none was told; the summary shows it."""
+    if facts.modality is not None or facts.body_part is None or Field.MODALITY in facts.conflicts:
+        return facts
+    if facts.body_part is BodyPart.PREGNANCY:
+        return replace(facts, modality=Modality.US)
+    return facts if facts.body_part in _OFTEN_NOT_XRAY else replace(facts, modality=Modality.XR)
+
+
+def next_prompt(draft: Draft) -> Prompt:
+    """Facts are asked while pictures are still being made ready; the summary waits for both."""
+    if draft.ready + draft.fetching == 0:
+        return Prompt(Next.ASK_PICTURE)
+    lacking = missing(draft.facts)
+    if lacking:
+        return Prompt(Next.ASK_FACT, lacking[0])
+    if draft.fetching or not draft.settled:
+        return Prompt(Next.WAIT)
+    return Prompt(Next.SUMMARISE)

@@ -1,0 +1,104 @@
+"""The card of a case, as everybody who is asked to read it gets it, with its pictures below."""
+
+from datetime import datetime
+
+from bot.domain.case import AttachmentState, Case, StoredAttachment
+from bot.messages import Ago, Choice, Line, Text, Verbatim
+from bot.services.post import Letter, post
+from bot.services.wording import case_line, original_ref, preview_refs, question_line, sign
+from storage.unit_of_work import UnitOfWork
+
+CARD = "card"
+"""What a reply that quotes a card or its pictures is about."""
+
+
+def card_key(case: Case) -> str:
+    """The key of the cards of the step that the case stands at."""
+    return f"case:{case.id}/card/{case.round}.{case.step}"
+
+
+def card_choices(case: Case) -> tuple[Choice, ...]:
+    """What a paged specialist can tap."""
+    return (
+        Choice(Text("card.have"), f"ack {case.reference}"),
+        Choice(Text("card.decline"), f"dec {case.reference}", row=1),
+        Choice(Text("card.ask"), f"ask {case.reference}", row=1),
+    )
+
+
+def card_lines(uow: UnitOfWork, case: Case) -> tuple[Line, ...]:
+    """Priority, patient, question, where from and how long ago."""
+    lines: list[Line] = [
+        Text(
+            "card.priority",
+            {"sign": sign(case.priority), "priority": Text(f"priority.{case.priority.value}")},
+            strong=True,
+        ),
+        case_line(case),
+        question_line(case),
+    ]
+    since = Ago(case.opened_at or case.created_at)
+    if case.facility_id:
+        facility = uow.facilities.get(case.facility_id)
+        lines.append(Text("card.from", {"facility": Verbatim(facility.name), "since": since}))
+    else:
+        lines.append(Text("card.since", {"since": since}))
+    if not _pictures(uow, case):
+        lines.append(Text("card.no_pictures"))
+    return tuple(lines)
+
+
+def post_card(
+    uow: UnitOfWork,
+    case: Case,
+    person_id: str,
+    key: str,
+    now: datetime,
+    *,
+    heading: tuple[Line, ...] = (),
+    choices: tuple[Choice, ...] | None = None,
+) -> bool:
+    """The whole card with pictures and voice notes below; False where nothing reaches her."""
+    letter = Letter(
+        key=key,
+        body=(*heading, *card_lines(uow, case)),
+        choices=card_choices(case) if choices is None else choices,
+        about=CARD,
+    )
+    reached = post(uow, person_id, letter, case=case, now=now)
+    if reached:
+        _post_media(uow, case, person_id, key=key, now=now)
+    return reached
+
+
+def post_reminder(uow: UnitOfWork, case: Case, person_id: str, key: str, now: datetime) -> bool:
+    """A card without its pictures, for somebody who has them already."""
+    letter = Letter(
+        key=key,
+        body=(Text("card.reminder"), *card_lines(uow, case)),
+        choices=card_choices(case),
+        about=CARD,
+    )
+    return post(uow, person_id, letter, case=case, now=now)
+
+
+def _post_media(uow: UnitOfWork, case: Case, person_id: str, *, key: str, now: datetime) -> None:
+    pictures = preview_refs(uow, _pictures(uow, case))
+    if pictures:
+        body: tuple[Line, ...] = (Text("card.pictures", {"reference": case.reference}, count=len(pictures)),)
+        letter = Letter(key=f"{key}/pictures", body=body, media=pictures, about=CARD)
+        post(uow, person_id, letter, case=case, now=now)
+    for attachment in _ready(uow, case):
+        voice = None if attachment.is_picture else original_ref(uow, attachment)
+        if voice is not None:
+            body = (Text("card.voice", {"reference": case.reference}),)
+            letter = Letter(key=f"{key}/{attachment.id}", body=body, media=(voice,), about=CARD)
+            post(uow, person_id, letter, case=case, now=now)
+
+
+def _ready(uow: UnitOfWork, case: Case) -> list[StoredAttachment]:
+    return [a for a in uow.attachments.of_case(case.id) if a.state is AttachmentState.READY]
+
+
+def _pictures(uow: UnitOfWork, case: Case) -> list[StoredAttachment]:
+    return [a for a in _ready(uow, case) if a.preview_blob]

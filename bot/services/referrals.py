@@ -1,0 +1,109 @@
+"""A case from its first picture to the moment it is sent."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.case import AttachmentState, Case, Consent, Purpose, StoredAttachment, TaskKind
+from bot.domain.drafting import Draft, assumed
+from bot.domain.escalation import DEFAULT_POLICIES, Policy
+from bot.domain.facts import Facts, merge
+from bot.domain.people import Person
+from bot.domain.routing import choose_pool
+from bot.messages import Address, Attachment
+from bot.services import escalations
+from bot.services.tasks import raise_task
+from storage.seal import case_scope
+from storage.unit_of_work import UnitOfWork
+from storage.work import FETCH
+
+DRAFT = "draft"
+"""The timer that ends the wait for album parts."""
+
+SETTLE = timedelta(seconds=2)
+"""Album parts come as updates of their own without a count or an end (research: channels §2)."""
+
+DRAFT_LIFE = timedelta(hours=24)
+
+
+def draft_for(uow: UnitOfWork, person: Person, address: Address, now: datetime) -> Case:
+    """Her draft; a new one where she has none."""
+    known = uow.cases.draft_of(person.id)
+    if known is not None:
+        return known
+    case = uow.cases.add_draft(person.id, address, facility_id=person.facility_id, now=now)
+    uow.audit.append(person.id, "case.draft", case.id, now)
+    return case
+
+
+def add_files(
+    uow: UnitOfWork, case: Case, person: Person, files: Sequence[Attachment], now: datetime
+) -> Case:
+    """Files for the draft, to be fetched and made ready."""
+    for file in files:
+        attachment_id = uow.attachments.add(
+            case.id, file, sender_id=person.id, purpose=Purpose.STUDY, now=now
+        )
+        uow.work.put(FETCH, f"fetch/{attachment_id}", attachment_id, now)
+    uow.timers.set(DRAFT, case.id, now + SETTLE, lane=Address(case.address))
+    return uow.cases.touch(case)
+
+
+def learn(uow: UnitOfWork, case: Case, newer: Facts) -> Case:
+    """What she told more; her newest word holds."""
+    facts = assumed(merge(case.facts, newer))
+    return case if facts == case.facts else uow.cases.set_facts(case, facts)
+
+
+def outlook(uow: UnitOfWork, case: Case, now: datetime) -> Draft:
+    """The draft as the decision what comes next sees it."""
+    pictures = [a for a in uow.attachments.of_case(case.id) if a.is_picture]
+    last = max((a.received_at for a in uow.attachments.of_case(case.id)), default=case.created_at)
+    voices = [a for a in uow.attachments.of_case(case.id) if not a.is_picture]
+    return Draft(
+        facts=case.facts,
+        ready=sum(a.state is AttachmentState.READY for a in pictures),
+        fetching=sum(a.state is AttachmentState.FETCHING for a in (*pictures, *voices)),
+        settled=now - last >= SETTLE,
+    )
+
+
+def pictures(uow: UnitOfWork, case: Case) -> list[StoredAttachment]:
+    """The pictures that will be sent."""
+    return [a for a in uow.attachments.of_case(case.id) if a.preview_blob]
+
+
+def send(uow: UnitOfWork, case: Case, consent: Consent, now: datetime) -> bool:
+    """Open the draft and page the first people; False where it was sent or cancelled before."""
+    pool = choose_pool(uow.pools.all(), case.facts)
+    policy = _policy(uow, case, pool.id if pool else None)
+    if not uow.cases.open(case, consent=consent, pool_id=pool.id if pool else None, policy=policy, now=now):
+        return False
+    uow.timers.cancel(DRAFT, case.id)
+    uow.audit.append(case.referrer_id, f"consent.{consent.value}", case.id, now)
+    uow.audit.append(case.referrer_id, "case.send", case.id, now)
+    opened = uow.cases.get(case.id)
+    if pool is None:
+        raise_task(uow, TaskKind.UNOWNED, case.id, case=opened, now=now)
+    escalations.begin(uow, opened, now)
+    return True
+
+
+def _policy(uow: UnitOfWork, case: Case, pool_id: str | None) -> Policy:
+    own = uow.policies.get(pool_id, case.priority) if pool_id else None
+    return own or DEFAULT_POLICIES[case.priority]
+
+
+def cancel(uow: UnitOfWork, case: Case, now: datetime) -> bool:
+    """Give a draft up: its key is destroyed, so that nothing of it can be read again."""
+    if not uow.cases.cancel(case, now):
+        return False
+    uow.timers.cancel(DRAFT, case.id)
+    uow.audit.append(case.referrer_id, "case.cancel", case.id, now)
+    uow.sealer.shred(case_scope(case.id))
+    return True
+
+
+def expire(uow: UnitOfWork, now: datetime) -> int:
+    """Give up drafts that nobody has touched for a day; how many."""
+    old = uow.cases.drafts_before(now - DRAFT_LIFE)
+    return sum(cancel(uow, case, now) for case in old)
