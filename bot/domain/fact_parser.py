@@ -13,6 +13,7 @@ from bot.domain.words import Kind, Vocabulary
 
 T = TypeVar("T")
 _AND = frozenset({"and", "&", "+", "aur", "और", "tatha"})
+_OR = frozenset({"or", "ya", "या"})
 _FILLERS = frozenset({"of", "the", "ki", "ka", "ke", "का", "की", "के", "side", "for"})
 
 
@@ -168,7 +169,7 @@ def _is_passed(item: Item) -> bool:
     if item.is_a(Kind.BODY_PART, Kind.SIDE_NOUN):
         return False
     known = item.is_a(Kind.POSITION, Kind.SIDE, Kind.SIDE_WEAK, Kind.SIDE_LETTER)
-    return known or item.text in _AND or item.text in ("-", ".", "/")
+    return known or item.text in _AND | _OR or item.text in ("-", ".", "/")
 
 
 def _dangers(reading: Reading) -> list[str]:

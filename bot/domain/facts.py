@@ -118,5 +118,5 @@ def _graver(one: Priority | None, other: Priority | None) -> Priority | None:
 
 
 def _joined(older: str, newer: str) -> str:
-    known = older.splitlines()
-    return "\n".join([*known, *(line for line in newer.splitlines() if line not in known)])
+    known = older.split("\n") if older else []
+    return "\n".join([*known, *(line for line in newer.split("\n") if line and line not in known)])

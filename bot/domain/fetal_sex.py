@@ -1,4 +1,4 @@
-"""Finds words about the sex of an unborn child, which nobody may tell in any form (PC-PNDT Act 1994, s. 5)."""
+"""Finds words about the sex of an unborn child, which may be told in no form (PC-PNDT Act 1994, s. 5)."""
 
 from bot.domain.facts import Age, Duration, Unit
 from bot.domain.reading import Reading, read
