@@ -15,7 +15,7 @@ from bot.ids import Ids
 from bot.messages import Address, Attachment
 from storage.codec import FACTS, POLICY, SOURCE, dump_text
 from storage.schema import cases as t
-from storage.seal import Sealer, case_scope
+from storage.seal import SealBrokenError, Sealer, case_scope
 
 _LIVE = (Status.OPEN, Status.REPORTED)
 
@@ -63,10 +63,20 @@ class Cases:
         """The case of that id, which must exist."""
         return self._case(self._db.execute(select(t.case).where(t.case.c.id == case_id)).one())
 
+    def find(self, case_id: str) -> Case | None:
+        """The case of that id; None where there is none or its key was destroyed."""
+        return self._readable(t.case.c.id == case_id)
+
     def by_reference(self, reference: str) -> Case | None:
-        """The case of that reference (upper case)."""
-        row = self._db.execute(select(t.case).where(t.case.c.reference == reference)).one_or_none()
-        return self._case(row) if row else None
+        """The case of that reference (upper case); None where there is none or its key was destroyed."""
+        return self._readable(t.case.c.reference == reference)
+
+    def _readable(self, condition: ColumnElement[bool]) -> Case | None:
+        row = self._db.execute(select(t.case).where(condition)).one_or_none()
+        try:
+            return self._case(row) if row else None
+        except SealBrokenError:
+            return None
 
     def draft_of(self, referrer_id: str) -> Case | None:
         """Her newest draft."""

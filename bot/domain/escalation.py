@@ -117,7 +117,7 @@ def following(policy: Policy, position: Position, now: datetime) -> Position:
     """The position after its step was taken at `now`: the next step, or the next round after the pause."""
     if position.step + 1 < len(policy.steps):
         return Position(round=position.round, step=position.step + 1, round_at=position.round_at)
-    return Position(round=position.round + 1, step=0, round_at=now + policy.pause)
+    return Position(round=position.round + 1, step=0, round_at=now + max(policy.pause, minutes(1)))
 
 
 def hastened(policy: Policy, position: Position, now: datetime) -> Position:

@@ -1,0 +1,289 @@
+"""The one way in: every event, to the dialogue that it belongs to, in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.case import Case, Purpose, Status, TaskKind
+from bot.domain.words import Command, match_command
+from bot.messages import (
+    Address,
+    AttachmentReady,
+    AttachmentRefused,
+    ChoiceTapped,
+    GroupEntered,
+    Ignored,
+    InboundEvent,
+    JoinRequested,
+    MessageFailed,
+    MessageReceived,
+    MessageSent,
+    OutboundMessage,
+    ReachabilityChanged,
+    TapRefused,
+    Text,
+    TimerDue,
+    UnsupportedReceived,
+)
+from bot.services import assignments, escalations, handovers, notes, referrals, reports
+from bot.services.tasks import raise_task
+from handlers import coordinate, duty, follow, help, refer, register, respond, settings
+from handlers.state import Idle, decode_state, encode_state
+from handlers.turn import NOTHING, Action, Knowledge, Reply, Say, Turn, say
+from storage.outbox import SentRecord
+from storage.unit_of_work import UnitOfWork
+
+OnTimer = Callable[[UnitOfWork, TimerDue, datetime], bool]
+OnMessage = Callable[[Turn, MessageReceived, SentRecord | None], Reply | None]
+
+_TIMERS: tuple[OnTimer, ...] = (
+    escalations.on_timer,
+    assignments.on_timer,
+    reports.on_timer,
+    notes.on_timer,
+    handovers.on_timer,
+)
+_TAPS = (refer.on_tap, duty.on_tap, respond.on_tap, follow.on_tap, coordinate.on_tap, settings.on_tap)
+_COMMANDS = (
+    coordinate.on_command,
+    settings.on_command,
+    refer.on_command,
+    duty.on_command,
+    follow.on_command,
+    help.on_command,
+)
+
+
+def dispatch(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: Knowledge) -> None:
+    """Handle one event; all that it causes is in `uow` afterwards."""
+    match event:
+        case TimerDue():
+            _timer(uow, event, now, knowledge=knowledge)
+        case AttachmentReady() | AttachmentRefused():
+            _attachment(uow, event, now, knowledge=knowledge)
+        case MessageFailed():
+            _failed(uow, event, now)
+        case ReachabilityChanged():
+            _reachability(uow, event, now)
+        case GroupEntered():
+            _leave(uow, event, now)
+        case MessageSent() | Ignored():
+            pass
+        case _:
+            _person(uow, event, now, knowledge=knowledge)
+
+
+def _person(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: Knowledge) -> None:
+    address = _address(event)
+    person = uow.people.by_address(address)
+    state = decode_state(uow.conversations.load(address))
+    if person is None or person.revoked or _joins(event, state.kind):
+        reply = register.meet(uow, event, address=address, state=state, knowledge=knowledge, now=now)
+        _answer(uow, address, reply, now)
+        return
+    uow.people.seen(address, now)
+    turn = Turn(uow, now, address, person, state, knowledge, event)
+    _answer(uow, address, _handle(turn, event), now)
+
+
+def _joins(event: InboundEvent, state: str) -> bool:
+    """Whether an enrolled person uses an invitation: it gives her one more role."""
+    return state == "joining" or (isinstance(event, JoinRequested) and bool(event.code))
+
+
+def _handle(turn: Turn, event: InboundEvent) -> Reply:
+    match event:
+        case ChoiceTapped():
+            return _tap(turn, Action.parse(event.action))
+        case TapRefused():
+            return say(Text("common.old_button"))
+        case UnsupportedReceived():
+            return say(Text("common.unsupported"))
+        case MessageReceived():
+            return _message(turn, event)
+        case _:
+            return help.greet(turn)
+
+
+def _tap(turn: Turn, action: Action) -> Reply:
+    for handler in _TAPS:
+        if (reply := handler(turn, action)) is not None:
+            return reply
+    return say(Text("common.old_button"))
+
+
+def _message(turn: Turn, message: MessageReceived) -> Reply:
+    if message.edited:
+        return say(Text("common.edited"))
+    command = None if message.attachments else match_command(message.text, turn.knowledge.vocabulary)
+    if command is not None and (reply := _command(turn, command)) is not None:
+        return reply
+    quoted = turn.uow.outbox.find_sent(turn.address, message.quoted) if message.quoted else None
+    for handler in _message_handlers(turn, quoted):
+        reply = handler(turn, message, quoted)
+        if reply is not None:
+            return reply
+    return help.fallback(turn)
+
+
+def _command(turn: Turn, command: Command) -> Reply | None:
+    for handler in _COMMANDS:
+        if (reply := handler(turn, command)) is not None:
+            return reply
+    return None
+
+
+def _message_handlers(turn: Turn, quoted: SentRecord | None) -> tuple[OnMessage, ...]:
+    """An open question or a quotation says whose it is; otherwise files and facts begin or fill a draft."""
+    answers = quoted is not None or turn.state.kind in ("answering", "explaining", "pending")
+    sending = (_refer, follow.on_message) if not answers else (follow.on_message, _refer)
+    return (coordinate.on_message, respond.on_message, *sending)
+
+
+def _refer(turn: Turn, message: MessageReceived, quoted: SentRecord | None) -> Reply | None:
+    del quoted
+    return refer.on_message(turn, message)
+
+
+# --- what happens by itself ---------------------------------------------------------------------------------
+
+
+def _timer(uow: UnitOfWork, event: TimerDue, now: datetime, *, knowledge: Knowledge) -> None:
+    if event.timer == referrals.DRAFT:
+        case = uow.cases.find(event.subject)
+        if case is not None and case.status is Status.DRAFT:
+            _draft_turn(uow, case, event, now, knowledge=knowledge)
+        return
+    if not any(handler(uow, event, now) for handler in _TIMERS):
+        raise LookupError(event.timer)
+
+
+def _attachment(
+    uow: UnitOfWork, event: AttachmentReady | AttachmentRefused, now: datetime, *, knowledge: Knowledge
+) -> None:
+    attachment = uow.attachments.get(event.attachment_id)
+    case = uow.cases.find(attachment.case_id)
+    if case is None:
+        return
+    if attachment.purpose is Purpose.REPORT:
+        reports.on_attachment(uow, attachment, now)
+    elif attachment.purpose is Purpose.NOTE:
+        notes.on_attachment(uow, attachment, now)
+    elif case.status is Status.DRAFT and not attachment.removed:
+        _draft_turn(uow, case, event, now, knowledge=knowledge)
+
+
+def _draft_turn(
+    uow: UnitOfWork, case: Case, event: InboundEvent, now: datetime, *, knowledge: Knowledge
+) -> None:
+    """A turn of the draft's referrer that she did not begin herself."""
+    address = Address(case.address)
+    person = uow.people.get(case.referrer_id)
+    state = decode_state(uow.conversations.load(address))
+    turn = Turn(uow, now, address, person, state, knowledge, event)
+    if isinstance(event, AttachmentRefused):
+        reply = refer.on_refused(turn, case, uow.attachments.get(event.attachment_id))
+    else:
+        reply = refer.on_ready(turn, case)
+    if state.kind not in ("idle", "drafting"):
+        reply = replace(reply, state=None)
+    _answer(uow, address, reply, now)
+
+
+def _failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> None:
+    """A message will never leave: whoever has to know is told by the service that sent it."""
+    for handler in (escalations.on_failed, reports.on_failed, notes.on_failed):
+        if handler(uow, event, now):
+            return
+
+
+def _reachability(uow: UnitOfWork, event: ReachabilityChanged, now: datetime) -> None:
+    unreachable(uow, event.address, now) if not event.reachable else uow.people.seen(event.address, now)
+
+
+def unreachable(uow: UnitOfWork, address: Address, now: datetime) -> None:
+    """The channel no longer delivers there: cases that wait for this person go on to the next."""
+    person = uow.people.by_address(address)
+    if person is None:
+        return
+    uow.people.set_reachable(address, reachable=False)
+    for case in uow.cases.live():
+        waiting = case.status is Status.OPEN and person.id in uow.pages.waiting(case.id)
+        if waiting and uow.people.contact(person.id) is None:
+            escalations.answered(uow, case, person.id, "failed", now)
+
+
+def _leave(uow: UnitOfWork, event: GroupEntered, now: datetime) -> None:
+    key = f"group/{uow.ids.new()}"
+    uow.outbox.put(OutboundMessage(to=event.address, key=key, body=(Text("group.leave"),)), now)
+
+
+def dead_letter(uow: UnitOfWork, event: InboundEvent, now: datetime) -> None:
+    """An event that could not be handled after all tries: its sender is asked to send it again."""
+    address = _address_or_none(event)
+    if address is None or uow.people.by_address(address) is None:
+        return
+    _answer(uow, address, say(Text("common.trouble")), now)
+    raise_task(uow, TaskKind.TROUBLE, uow.ids.new(), case=None, now=now)
+
+
+# --- the answer ---------------------------------------------------------------------------------------------
+
+
+def _answer(uow: UnitOfWork, address: Address, reply: Reply, now: datetime) -> None:
+    if reply is NOTHING:
+        return
+    for message in reply.says:
+        uow.outbox.put(_outbound(address, message, message.key or f"reply/{uow.ids.new()}"), now)
+    if reply.state is None:
+        return
+    if isinstance(reply.state, Idle):
+        uow.conversations.clear(address)
+    else:
+        uow.conversations.save(address, encode_state(reply.state), now)
+
+
+def _outbound(address: Address, message: Say, key: str) -> OutboundMessage:
+    return OutboundMessage(
+        to=address,
+        key=key,
+        body=message.body,
+        choices=message.choices,
+        media=message.media,
+        drawing=message.drawing,
+        case_id=message.case_id,
+        reference=message.reference,
+        about=message.about,
+        topic=message.topic,
+        edits=message.edits,
+    )
+
+
+def _address(event: InboundEvent) -> Address:
+    address = _address_or_none(event)
+    if address is None:
+        raise LookupError(event.kind)
+    return address
+
+
+def _address_or_none(event: InboundEvent) -> Address | None:
+    match event:
+        case (
+            MessageReceived(address=address)
+            | JoinRequested(address=address)
+            | ChoiceTapped(address=address)
+            | TapRefused(address=address)
+            | UnsupportedReceived(address=address)
+        ):
+            return address
+        case _:
+            return None
+
+
+def language_of(uow: UnitOfWork, address: Address) -> str:
+    """In which language somebody reads; one who is joining in the language she has chosen."""
+    person = uow.people.by_address(address)
+    if person is not None:
+        return person.language
+    state = decode_state(uow.conversations.load(address))
+    return state.language if state.kind == "joining" else "en"

@@ -1,0 +1,183 @@
+"""The questions about a draft: their words, their buttons, and what an answer to one means."""
+
+from dataclasses import dataclass
+
+from bot.domain.case import Case
+from bot.domain.facts import Age, Facts, Field, Unit
+from bot.domain.study import BodyPart, Laterality, Modality, Priority, Sex
+from bot.messages import Choice, Joined, Line, Text
+
+STUDY = "study"
+"""Modality and body part are one question: what and where."""
+
+QUESTION = "question"
+SUMMARY = "summary"
+
+_STUDIES = (
+    (Modality.XR, BodyPart.CHEST),
+    (Modality.XR, BodyPart.HAND),
+    (Modality.XR, BodyPart.WRIST),
+    (Modality.XR, BodyPart.FOREARM),
+    (Modality.XR, BodyPart.SHOULDER),
+    (Modality.XR, BodyPart.HIP),
+    (Modality.XR, BodyPart.KNEE),
+    (Modality.XR, BodyPart.LOWER_LEG),
+    (Modality.XR, BodyPart.ANKLE),
+    (Modality.XR, BodyPart.SPINE),
+    (Modality.XR, BodyPart.ABDOMEN),
+    (Modality.US, BodyPart.ABDOMEN),
+    (Modality.US, BodyPart.PREGNANCY),
+    (Modality.CT, BodyPart.HEAD),
+)
+_AGES = (1, 5, 10, 15, 20, 30, 40, 50, 60, 70, 80)
+
+REFUSALS = {
+    "empty": "refusal.empty",
+    "too_large": "refusal.too_large",
+    "too_big": "refusal.too_large",
+    "not_an_image": "refusal.not_an_image",
+    "type_not_supported": "refusal.type",
+    "damaged": "refusal.damaged",
+    "too_small": "refusal.too_small",
+    "timeout": "refusal.trouble",
+    "crashed": "refusal.trouble",
+    "out_of_memory": "refusal.trouble",
+    "fetch_failed": "refusal.fetch",
+    "gone": "refusal.fetch",
+}
+"""By the reason of the media program or of fetching, the sentence that says what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question with its buttons."""
+
+    line: Line
+    choices: tuple[Choice, ...] = ()
+
+
+def ask_of(field: Field) -> str:
+    """Which question asks for a fact."""
+    return STUDY if field in (Field.MODALITY, Field.BODY_PART) else field.value
+
+
+def question(case: Case, ask: str) -> Question:
+    """The question; an unknown one (an old button) asks for the words."""
+    match ask:
+        case "study":
+            return Question(Text("refer.ask_study"), _study_choices(case))
+        case "side":
+            return Question(Text("refer.ask_side"), _enum_choices(case, "side", Laterality, columns=2))
+        case "age":
+            return Question(Text("refer.ask_age"), _age_choices(case))
+        case "sex":
+            return Question(Text("refer.ask_sex"), _enum_choices(case, "sex", Sex, columns=2))
+        case "priority":
+            return Question(Text("refer.ask_danger"), _danger_choices(case))
+        case _:
+            return Question(Text("refer.ask_question"))
+
+
+def answer(ask: str, words: str, told: Facts) -> Facts:
+    """What typed words mean: a bare number answers the age that was asked, all else is read like any words."""
+    age = _age(words) if ask == Field.AGE.value and told.age is None else None
+    return told if age is None else age
+
+
+def _age(words: str) -> Facts | None:
+    """A bare number is years; digits of any script are numbers."""
+    bare = words.strip()
+    return Facts(age=Age(int(bare))) if bare.isdecimal() and len(bare) <= 3 and int(bare) <= 120 else None
+
+
+def tapped(ask: str, value: str) -> Facts | None:
+    """What a tapped answer means; None for an old or foreign one."""
+    try:
+        match ask:
+            case "study":
+                modality, _, part = value.partition(".")
+                return Facts(modality=Modality(modality), body_part=BodyPart(part))
+            case "side":
+                return Facts(side=Laterality(value))
+            case "age":
+                return Facts(age=Age(int(value), Unit.YEARS))
+            case "sex":
+                return Facts(sex=Sex(value))
+            case "priority":
+                return Facts(priority=Priority(value))
+            case _:
+                return None
+    except ValueError:
+        return None
+
+
+def summary_choices(case: Case) -> tuple[Choice, ...]:
+    """Send, change, cancel."""
+    return (
+        Choice(Text("refer.send"), f"send {case.reference} {case.revision}"),
+        Choice(Text("refer.change"), f"change {case.reference}", row=1),
+        Choice(Text("refer.cancel"), f"cancel {case.reference}", row=1),
+    )
+
+
+def change_choices(case: Case, *, pictures: int) -> tuple[Choice, ...]:
+    """What can be changed, the pictures one by one, and who else may agree."""
+    asks = (STUDY, *([Field.SIDE.value] if _has_side(case) else []), "age", "sex", "priority", QUESTION)
+    facts = tuple(
+        Choice(Text(f"refer.about_{ask}"), f"about {case.reference} {ask}", row=place // 2)
+        for place, ask in enumerate(asks)
+    )
+    removals = tuple(
+        Choice(
+            Text("refer.remove", {"number": number}), f"less {case.reference} {number}", row=10 + number // 3
+        )
+        for number in range(1, pictures + 1)
+        if pictures > 1
+    )
+    others = (
+        Choice(Text("refer.guardian"), f"send {case.reference} {case.revision} guardian", row=40),
+        Choice(Text("refer.nobody_to_ask"), f"send {case.reference} {case.revision} emergency", row=41),
+    )
+    return (*facts, *removals, *others)
+
+
+def _has_side(case: Case) -> bool:
+    return case.facts.body_part is not None and case.facts.body_part.paired
+
+
+def _study_choices(case: Case) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(
+            Joined((Text(f"modality.{modality.value}"), Text(f"body_part.{part.value}")), separator=" "),
+            f"set {case.reference} study {modality.value}.{part.value}",
+            row=place // 2,
+        )
+        for place, (modality, part) in enumerate(_STUDIES)
+    )
+
+
+def _age_choices(case: Case) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(Text("span.years", count=age), f"set {case.reference} age {age}", row=place // 4)
+        for place, age in enumerate(_AGES)
+    )
+
+
+def _enum_choices(
+    case: Case, ask: str, kind: type[Laterality] | type[Sex], *, columns: int
+) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(
+            Text(f"{ask}.{member.value}"), f"set {case.reference} {ask} {member.value}", row=place // columns
+        )
+        for place, member in enumerate(kind)
+    )
+
+
+def _danger_choices(case: Case) -> tuple[Choice, ...]:
+    """A danger sign is an emergency; without one she says whether it can wait."""
+    return (
+        Choice(Text("refer.danger_yes"), f"set {case.reference} priority emergency"),
+        Choice(Text("refer.danger_urgent"), f"set {case.reference} priority urgent", row=1),
+        Choice(Text("refer.danger_no"), f"set {case.reference} priority routine", row=2),
+    )

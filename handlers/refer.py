@@ -1,0 +1,235 @@
+"""Sending a case: pictures become a draft, only what is missing is asked, one summary, one tap."""
+
+from dataclasses import replace
+
+from bot.domain.case import Case, Consent, StoredAttachment
+from bot.domain.drafting import Next, Prompt, next_prompt
+from bot.domain.fact_parser import parse_facts
+from bot.domain.facts import Facts, Field
+from bot.domain.people import Role
+from bot.domain.study import Priority
+from bot.domain.words import Command
+from bot.messages import Attachment, Drawing, Line, MessageReceived, Text
+from bot.services import access, referrals
+from bot.services.wording import case_line, patient_text, preview_refs, question_line, sign, study_text
+from handlers import questions
+from handlers.state import Drafting, Idle
+from handlers.turn import NOTHING, Action, Reply, Say, Turn, done, say
+
+_SHEET = 12
+"""Pictures on one contact sheet."""
+
+_STUDY_MEDIA = ("photo", "document", "video", "animation", "voice", "audio")
+
+
+def on_message(turn: Turn, message: MessageReceived) -> Reply | None:
+    """Pictures, and words that tell facts; None where there is neither and no draft is open."""
+    if not turn.person.is_a(Role.REFERRER):
+        return None
+    told = parse_facts(message.text, turn.knowledge.vocabulary)
+    draft = turn.uow.cases.draft_of(turn.person.id)
+    if draft is None and not _begins(message, told):
+        return None
+    case = draft or referrals.draft_for(turn.uow, turn.person, turn.address, turn.now)
+    case = _take_words(turn, case, message.text, told)
+    files = _usable(message)
+    if files:
+        case = referrals.add_files(turn.uow, case, turn.person, files, turn.now)
+    return _after_message(turn, case, new=draft is None, files=files, words=bool(message.text))
+
+
+def on_command(turn: Turn, command: Command) -> Reply | None:
+    """New, cancel and emergency; the draft, where there is one, is shown again."""
+    if not turn.person.is_a(Role.REFERRER):
+        return None
+    draft = turn.uow.cases.draft_of(turn.person.id)
+    match command:
+        case Command.CANCEL if draft is not None:
+            referrals.cancel(turn.uow, draft, turn.now)
+            return done(Text("refer.cancelled"))
+        case Command.EMERGENCY if draft is not None:
+            case = referrals.learn(turn.uow, draft, Facts(priority=Priority.EMERGENCY))
+            return proceed(turn, case, repeat=True)
+        case Command.NEW | Command.EMERGENCY if draft is None:
+            return say(Text("refer.how_to"), state=Idle())
+        case Command.NEW | Command.DONE if draft is not None:
+            return proceed(turn, draft, repeat=True)
+        case _:
+            return None
+
+
+def on_tap(turn: Turn, action: Action) -> Reply | None:
+    """Taps on questions, the summary and the change menu; all name their case and are checked again here."""
+    if action.verb not in ("set", "send", "change", "cancel", "less", "about"):
+        return None
+    case = access.case_for(turn.uow, turn.person, action.arg(0), turn.now)
+    if case is None or case.referrer_id != turn.person.id:
+        return say(Text("common.not_yours"))
+    if case.status.value != "draft":
+        return say(case_line(case), Text("refer.not_draft"))
+    match action.verb:
+        case "set":
+            return _set(turn, case, action.arg(1), action.arg(2))
+        case "send":
+            return _send(turn, case, action.arg(1), Consent(action.arg(2) or "patient"))
+        case "change":
+            return _change(turn, case)
+        case "about":
+            return _ask(case, action.arg(1))
+        case "less":
+            return _remove(turn, case, action.arg(1))
+        case _:
+            referrals.cancel(turn.uow, case, turn.now)
+            return done(Text("refer.cancelled"))
+
+
+def on_ready(turn: Turn, case: Case) -> Reply:
+    """A picture is ready, or nothing more came for a moment."""
+    return proceed(turn, case)
+
+
+def on_refused(turn: Turn, case: Case, attachment: StoredAttachment) -> Reply:
+    """A file can't be used: what to do instead, and on with the rest."""
+    known = questions.REFUSALS.get(attachment.reason or "", "refusal.unknown")
+    sentence = Say((Text(known),), topic=f"refused/{case.id}/{known}")
+    turn.uow.attachments.remove(attachment.id)
+    reply = proceed(turn, case)
+    return Reply((sentence, *reply.says), reply.state)
+
+
+def proceed(turn: Turn, case: Case, *, receipt: bool = False, repeat: bool = False) -> Reply:
+    """Whatever the draft needs next; a question that is open already is not asked again unless `repeat`."""
+    prompt = next_prompt(referrals.outlook(turn.uow, case, turn.now))
+    open_ask = turn.state.ask if isinstance(turn.state, Drafting) and turn.state.case_id == case.id else None
+    lead: tuple[Line, ...] = (Text("refer.got_it"),) if receipt else ()
+    match prompt.next:
+        case Next.SUMMARISE:
+            return _summary(turn, case)
+        case Next.ASK_FACT if prompt.field is not None:
+            ask = questions.ask_of(prompt.field)
+            return NOTHING if open_ask == ask and not repeat else _question(case, prompt, lead)
+        case Next.WAIT:
+            return _quiet(case, Text("refer.got_it_wait"), receipt=receipt or repeat)
+        case _:
+            return _quiet(case, Text("refer.send_picture"), receipt=receipt or repeat)
+
+
+def _quiet(case: Case, line: Line, *, receipt: bool) -> Reply:
+    return Reply((Say((line,)),) if receipt else (), Drafting(case.id))
+
+
+def _question(case: Case, prompt: Prompt, lead: tuple[Line, ...]) -> Reply:
+    field = prompt.field or Field.MODALITY
+    ask = questions.ask_of(field)
+    question = questions.question(case, ask)
+    return Reply((Say((*lead, question.line), choices=question.choices),), Drafting(case.id, ask))
+
+
+def _begins(message: MessageReceived, told: Facts) -> bool:
+    """Whether a message begins a case: it has a file, or tells at least two things about a patient."""
+    known = [field for field in Field if told.value(field) is not None]
+    return bool(_usable(message)) or len(known) >= 2
+
+
+def _usable(message: MessageReceived) -> tuple[Attachment, ...]:
+    return tuple(file for file in message.attachments if file.media in _STUDY_MEDIA)
+
+
+def _take_words(turn: Turn, case: Case, words: str, told: Facts) -> Case:
+    if not words.strip():
+        return case
+    ask = turn.state.ask if isinstance(turn.state, Drafting) and turn.state.case_id == case.id else ""
+    if ask == questions.QUESTION:
+        return turn.uow.cases.set_facts(case, replace(case.facts, question=words.strip()))
+    return referrals.learn(turn.uow, case, questions.answer(ask, words, told))
+
+
+def _after_message(turn: Turn, case: Case, *, new: bool, files: tuple[Attachment, ...], words: bool) -> Reply:
+    """The first picture is confirmed at once; the parts of a burst are not, each on its own."""
+    first = bool(files) and len(turn.uow.attachments.of_case(case.id)) == len(files)
+    return proceed(turn, case, receipt=first or (new and not files), repeat=words and not files)
+
+
+def _set(turn: Turn, case: Case, ask: str, value: str) -> Reply:
+    facts = questions.tapped(ask, value)
+    if facts is None:
+        return say(Text("common.old_button"))
+    case = referrals.learn(turn.uow, case, facts)
+    return proceed(turn, case, repeat=True)
+
+
+def _summary(turn: Turn, case: Case) -> Reply:
+    pictures = referrals.pictures(turn.uow, case)
+    facts = case.facts
+    body: list[Line] = [Text("refer.summary", count=len(pictures), strong=True)]
+    body += [
+        Text("refer.fact_patient", {"patient": patient_text(facts)}),
+        Text("refer.fact_study", {"study": study_text(facts)}),
+        question_line(case),
+        Text(
+            "refer.fact_priority",
+            {"sign": sign(case.priority), "priority": Text(f"priority.{case.priority.value}")},
+        ),
+        Text("refer.confirm"),
+    ]
+    refs = preview_refs(turn.uow, pictures)
+    several = len(refs) > 1
+    summary = Say(
+        tuple(body),
+        choices=questions.summary_choices(case),
+        media=() if several else refs,
+        drawing=Drawing("contact_sheet", tuple(ref.blob_id for ref in refs[:_SHEET])) if several else None,
+        case_id=case.id,
+        about="summary",
+        topic=f"draft/{case.id}",
+    )
+    return Reply((summary,), Drafting(case.id, questions.SUMMARY))
+
+
+def _send(turn: Turn, case: Case, revision: str, consent: Consent) -> Reply:
+    prompt = next_prompt(referrals.outlook(turn.uow, case, turn.now))
+    if revision != str(case.revision) or prompt.next is not Next.SUMMARISE:
+        reply = proceed(turn, case, repeat=True)
+        return Reply((Say((Text("refer.changed_since"),)), *reply.says), reply.state)
+    if not referrals.send(turn.uow, case, consent, turn.now):
+        return say(case_line(case), Text("refer.not_draft"))
+    sent = Say(
+        (case_line(case), Text("refer.sent", {"reference": case.reference})),
+        case_id=case.id,
+        reference=case.reference,
+        about="sent",
+    )
+    advice = _emergency(turn, case)
+    return Reply((sent, *advice), Idle())
+
+
+def _emergency(turn: Turn, case: Case) -> tuple[Say, ...]:
+    """In an emergency she is told at once not to wait, with the facility's numbers."""
+    if case.priority is not Priority.EMERGENCY:
+        return ()
+    number = "108"
+    if case.facility_id:
+        number = turn.uow.facilities.get(case.facility_id).ambulance
+    return (Say((Text("refer.emergency", {"ambulance": number}, strong=True),), case_id=case.id),)
+
+
+def _change(turn: Turn, case: Case) -> Reply:
+    count = len(referrals.pictures(turn.uow, case))
+    return say(
+        Text("refer.change_what"),
+        choices=questions.change_choices(case, pictures=count),
+        state=Drafting(case.id),
+    )
+
+
+def _ask(case: Case, ask: str) -> Reply:
+    question = questions.question(case, ask)
+    return say(question.line, choices=question.choices, state=Drafting(case.id, ask))
+
+
+def _remove(turn: Turn, case: Case, number: str) -> Reply:
+    pictures = referrals.pictures(turn.uow, case)
+    if not number.isdecimal() or not 1 <= int(number) <= len(pictures):
+        return say(Text("common.old_button"))
+    turn.uow.attachments.remove(pictures[int(number) - 1].id)
+    return proceed(turn, turn.uow.cases.touch(case), repeat=True)
