@@ -1,0 +1,65 @@
+"""Rounds never end, steps keep their times, and a hastened step does not shift the ones behind it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.escalation import (
+    DEFAULT_POLICIES,
+    Policy,
+    Position,
+    Step,
+    Who,
+    due_at,
+    following,
+    hastened,
+    start,
+)
+from bot.domain.study import Priority
+
+NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Policy:
+    afters = sorted(draw(st.lists(st.integers(0, 600), min_size=1, max_size=6)))
+    steps = tuple(Step(timedelta(seconds=after), draw(st.sampled_from(Who))) for after in (0, *afters))
+    pause = timedelta(seconds=draw(st.integers(0, 3600)))
+    return Policy(steps, pause, timedelta(minutes=15), timedelta(minutes=20))
+
+
+@given(policies(), st.integers(1, 40))
+def test_there_is_always_a_next_step_and_time_never_stands_still_for_a_round(
+    policy: Policy, count: int
+) -> None:
+    position, now = start(NOW), NOW
+    for _ in range(count):
+        now = max(now, due_at(policy, position))
+        following_ = following(policy, position, now)
+        assert due_at(policy, following_) >= due_at(policy, position)
+        if following_.round > position.round:
+            assert due_at(policy, following_) > now
+        position = following_
+
+
+@given(policies(), st.data())
+def test_a_hastened_step_is_due_now(policy: Policy, data: st.DataObject) -> None:
+    step = data.draw(st.integers(0, len(policy.steps) - 1))
+    position = hastened(policy, Position(2, step, NOW - timedelta(hours=1)), NOW)
+    assert due_at(policy, position) == NOW
+    assert (position.round, position.step) == (2, step)
+
+
+@pytest.mark.parametrize("priority", list(Priority))
+def test_every_default_policy_reaches_a_coordinator_and_gives_time_for_a_report(priority: Priority) -> None:
+    policy = DEFAULT_POLICIES[priority]
+    assert policy.steps[0].after == timedelta(0)
+    assert policy.steps[-1].who is Who.COORDINATOR
+    assert policy.report_due < policy.reopen
+
+
+def test_an_emergency_reaches_a_coordinator_within_four_minutes() -> None:
+    last = DEFAULT_POLICIES[Priority.EMERGENCY].steps[-1]
+    assert last.after <= timedelta(minutes=4)
