@@ -1,0 +1,254 @@
+"""The whole service between real phones of the loopback vendor, on a clock that only the test moves.
+
+    async with World(folder, media) as world:
+        await world.asha.sends_photo(caption="45 M chest cough 3 weeks urgent")
+        await world.asha.hears("refer.got_it")
+
+One database, the ordinary channel and web edge over HTTP, all workers; nothing of ours is replaced but the
+clock, the ids and the loops, which the world steps itself. It fails on any message that nobody looked at, any
+logged error, any request that the vendor's specification does not allow, and whatever in DESIGN §6 does not hold.
+"""
+
+import contextlib
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from structlog.testing import capture_logs
+
+from bot.channels.telegram import setup as telegram_setup
+from bot.channels.telegram.channel import TelegramChannel
+from bot.clock import ManualClock
+from bot.ids import Ids
+from bot.media_client import MediaClient
+from bot.metrics import Metrics
+from bot.sandbox.app import build_app, build_vendor
+from bot.sandbox.faults import Fault, FaultKind
+from bot.sandbox.vendor import Upload, Vendor
+from bot.service import Intake
+from bot.serving import HttpServer
+from bot.settings import load_settings
+from bot.training import WORLD
+from bot.web import Readiness, TelegramDoor, Web
+from bot.wiring import Dialogues, Half, build_service, open_store, production_dialogues
+from storage.unit_of_work import UnitOfWork
+from tests.spec import BotApiSpec, spec_path
+from tests.world_people import Person
+from tests.world_texts import marks
+from tests.world_truths import broken, mark_matcher, sent_messages, unmarked_repeats
+
+T = TypeVar("T")
+
+START = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+"""A Tuesday, half past eleven in the morning in India."""
+
+_SECRET = "invented-secret"
+_ROUNDS = 400
+_SPEC = BotApiSpec(path) if (path := spec_path()) else None
+
+
+class World:
+    """Use as an asynchronous context; `media` is shared by all worlds of a session."""
+
+    def __init__(
+        self,
+        folder: Path,
+        media: MediaClient,
+        *,
+        dialogues: Dialogues | None = None,
+        organisation: str | None = WORLD.read_text(encoding="utf-8"),
+        seed: int = 1,
+    ) -> None:
+        """`organisation`: TOML to import first, None for a service that nobody has joined yet."""
+        self.clock = ManualClock(START)
+        self.vendor: Vendor = build_vendor(self.clock)
+        self.problems: list[str] = []
+        self.is_over = False
+        """Set when the scenario has failed already: nothing more is checked."""
+        self._folder = folder
+        self._media = media
+        self._dialogues = dialogues or production_dialogues()
+        self._organisation = organisation
+        self._seed = seed
+        self._allowed: set[str] = set()
+        self._stack = contextlib.AsyncExitStack()
+        self.people = {name: Person(self, phone) for name, phone in self.vendor.phones.items()}
+        self.asha, self.meena = self.people["asha"], self.people["meena"]
+        self.rao, self.khan = self.people["rao"], self.people["khan"]
+        self.sunita, self.stranger = self.people["sunita"], self.people["stranger"]
+
+    # --- beginning and end
+
+    async def __aenter__(self) -> Self:
+        async with contextlib.AsyncExitStack() as stack:
+            self._logs = stack.enter_context(capture_logs())
+            self._library = stack.enter_context(_library_errors())
+            await self._start(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        async with self._stack:
+            if error is None and not self.is_over:
+                await self.settle()
+                await self.check()
+
+    async def _start(self, stack: contextlib.AsyncExitStack) -> None:
+        self.vendor.on_request = self._look_at
+        sandbox = HttpServer(build_app(self.vendor), host="127.0.0.1", port=0)
+        await sandbox.start()
+        stack.push_async_callback(self.vendor.close)
+        stack.push_async_callback(sandbox.stop)
+        settings = load_settings(data_dir=self._folder / "data", unreviewed_phrases="mark")
+        store = open_store(settings, clock=self.clock, ids=Ids(self._seed))
+        stack.callback(store.database.close)
+        self.database = store.database
+        url = f"http://127.0.0.1:{sandbox.port}"
+        self.channel = TelegramChannel(
+            self.vendor.token, api_url=url, key=store.keyring.derive("telegram buttons")
+        )
+        await self.channel.start()
+        stack.push_async_callback(self.channel.stop)
+        half = Half(channels={"telegram": self.channel}, media=self._media)
+        self.service = build_service(settings, self._dialogues, store=store, half=half)
+        await self._open_door(stack)
+        if self._organisation is not None:
+            await self.command("org_import", {"toml": self._organisation, "training": True})
+        await self.settle()
+
+    async def _open_door(self, stack: contextlib.AsyncExitStack) -> None:
+        web = Web(
+            telegram=TelegramDoor(self.channel, _SECRET),
+            receive=Intake(self.database, Metrics()).receive,
+            readiness=_always_ready,
+            metrics=Metrics(),
+            clock=self.clock,
+        )
+        server = HttpServer(web.app(), host="127.0.0.1", port=0)
+        await server.start()
+        stack.push_async_callback(server.stop)
+        url = f"http://127.0.0.1:{server.port}/telegram/webhook"
+        await telegram_setup.set_webhook(self.channel.bot, url=url, secret=_SECRET)
+        name = await telegram_setup.username(self.channel.bot)
+        self._dialogues.links.telegram = telegram_setup.deep_link(name)
+
+    # --- time
+
+    async def settle(self) -> None:
+        """Let everything happen that is due at this instant."""
+        for _ in range(_ROUNDS):
+            now = self.clock.now()
+            done = await self.vendor.deliver(now)
+            for worker in self.service.workers:
+                done += await worker.step(now)
+            if not done:
+                return
+        raise AssertionError("the world does not come to rest")
+
+    async def hop(self, longest: timedelta) -> bool:
+        """Move to the next instant at which something is due, at most `longest` ahead; False if nothing is."""
+        if longest <= timedelta(0):
+            return False
+        due = await self._next_due()
+        if due is None or due > self.clock.now() + longest:
+            return False
+        self.clock.advance(max(due - self.clock.now(), timedelta(milliseconds=1)))
+        await self.settle()
+        return True
+
+    async def pass_time(self, length: timedelta) -> None:
+        """Let time go by, with a stop at every instant at which something is due."""
+        end = self.clock.now() + length
+        await self.settle()
+        while await self.hop(end - self.clock.now()):
+            pass
+        self.clock.advance(max(end - self.clock.now(), timedelta(0)))
+        await self.settle()
+
+    async def seconds(self, count: float) -> None:
+        await self.pass_time(timedelta(seconds=count))
+
+    async def minutes(self, count: float) -> None:
+        await self.pass_time(timedelta(minutes=count))
+
+    async def hours(self, count: float) -> None:
+        await self.pass_time(timedelta(hours=count))
+
+    async def _next_due(self) -> datetime | None:
+        now = self.clock.now()
+        times = [await worker.next_due(now) for worker in self.service.workers]
+        return min((one for one in [*times, self.vendor.next_due()] if one is not None), default=None)
+
+    # --- the service and the vendor
+
+    async def command(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        """What an operator asks for."""
+        return await self.service.command(name, arguments)
+
+    async def ask(self, question: Callable[[UnitOfWork], T]) -> T:
+        """Look into the database."""
+        return await self.database.read(question)
+
+    def breaks(self, kind: FaultKind, method: str = "", *, times: int = 1, **more: Any) -> None:
+        """The vendor fails so, the next times that it is asked."""
+        self.vendor.faults.add(Fault(kind, method, left=times, **more))
+
+    def expects_errors(self, *events: str) -> None:
+        """These log events are part of the scenario."""
+        self._allowed |= set(events)
+
+    def _look_at(self, method: str, params: Mapping[str, object], files: Mapping[str, Upload]) -> None:
+        if _SPEC is not None:
+            self.problems += _SPEC.problems(method, dict(params), frozenset(files))
+
+    # --- truths
+
+    async def check_invariants(self) -> None:
+        """What must always be true holds now."""
+        now = self.clock.now()
+        problems = await self.database.read(lambda uow: broken(uow, now))
+        sent = await self.database.read(sent_messages)
+        problems += unmarked_repeats(self.vendor.log, sent, mark_matcher(marks()))
+        depth = await self.database.read(lambda uow: uow.outbox.depth())
+        if depth.dead and "message_dead" not in self._allowed:
+            problems.append(f"{depth.dead} messages will never leave")
+        assert not problems, problems
+
+    async def check(self) -> None:
+        """Everybody has looked at everything, nobody logged an error, and all truths hold."""
+        unread = {str(one): [h.text for h in one.unread] for one in self.people.values() if one.unread}
+        assert not unread, f"nobody looked at {unread}"
+        errors = [line for line in self._logs if line["log_level"] in ("error", "critical")]
+        unexpected = [line for line in errors if line["event"] not in self._allowed]
+        assert not unexpected, f"errors were logged: {unexpected}"
+        assert not self._library, f"libraries logged errors: {self._library}"
+        assert not self.problems, f"requests against the specification: {self.problems}"
+        await self.check_invariants()
+
+
+async def _always_ready() -> Readiness:
+    return Readiness({})
+
+
+class _Errors(logging.Handler):
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.append(self.format(record))
+
+
+@contextlib.contextmanager
+def _library_errors() -> Any:
+    """What libraries log as errors, above all tasks of asyncio that nobody waited for."""
+    lines: list[str] = []
+    handler = _Errors(lines)
+    logging.getLogger().addHandler(handler)
+    yield lines
+    logging.getLogger().removeHandler(handler)
