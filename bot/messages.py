@@ -263,7 +263,7 @@ class AttachmentReady:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentRefused:
-    """An attachment could not be used; `reason` is one of the closed set `bot.media_contract.RefusalReason`, or of fetching."""
+    """An attachment could not be used; `reason` is a `bot.media_contract.RefusalReason` or of fetching."""
 
     attachment_id: str
     reason: str

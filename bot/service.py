@@ -112,6 +112,17 @@ class Health:
         return "no answer to a poll lately" if stale else ""
 
 
+@dataclass(slots=True)
+class Links:
+    """By channel, the deep link that an invitation's code is appended to; known once the vendor has answered."""
+
+    telegram: str = ""
+
+    def known(self) -> tuple[tuple[str, str], ...]:
+        """Those that are known."""
+        return (("telegram", self.telegram),) if self.telegram else ()
+
+
 class Service:
     """`start`, then `drain`, then `stop`."""
 
@@ -128,6 +139,7 @@ class Service:
         health: Health,
         media: MediaClient,
         commands: Mapping[str, Command],
+        links: Links,
         clock: Clock,
         metrics: Metrics,
     ) -> None:
@@ -141,6 +153,7 @@ class Service:
         self._health = health
         self._media = media
         self._commands = commands
+        self._links = links
         self._clock = clock
         self._control = ControlServer(place.control, self.command)
         self._http: HttpServer | None = None
@@ -212,6 +225,7 @@ class Service:
                 await telegram_setup.remove_webhook(telegram.bot)
             else:
                 await telegram_setup.set_webhook(telegram.bot, url=url, secret=self._place.secret)
+            self._links.telegram = telegram_setup.deep_link(await telegram_setup.username(telegram.bot))
         except telegram_setup.VENDOR_ERRORS as error:
             _log.warning("telegram_not_told", error=type(error).__name__)
             return False

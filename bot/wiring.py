@@ -1,7 +1,7 @@
 """The only place that builds concrete objects."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,23 +10,29 @@ from bot.channels.base import Channel, Reader
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import Clock, SystemClock
 from bot.control import socket_path
+from bot.domain.case import AttachmentState
 from bot.drawings import Drawings
 from bot.ids import Ids
-from bot.language.catalogue import Catalogue
+from bot.language.catalogue import Catalogue, shipped_languages
 from bot.language.folder import LOCALES
 from bot.language.phrasebook import UnreviewedPolicy, load_phrasebook
+from bot.language.words import load_vocabulary
 from bot.media_client import MediaClient
-from bot.messages import Address, InboundEvent, Line
+from bot.messages import Address, InboundEvent, Line, channel_of
 from bot.metrics import Metrics
-from bot.service import Command, Health, Intake, Place, Service
+from bot.service import Command, Health, Intake, Links, Place, Service
+from bot.services import organisation
+from bot.services.referrals import expire
 from bot.settings import Settings
 from bot.web import TelegramDoor, Web
 from bot.workers.deliver import DeliverWorker, OnUnreachable, ReaderFor
 from bot.workers.inbox import Dispatch, InboxWorker
 from bot.workers.loop import Worker
-from bot.workers.prepare import Load, Outcome, PrepareWorker, Save
+from bot.workers.prepare import Load, Outcome, PrepareWorker, Save, Stored, ToFetch, Unusable
 from bot.workers.retention import Expire, Retention
 from bot.workers.schedule import ScheduleWorker
+from handlers.dispatch import dead_letter, dispatch, language_of, unreachable
+from handlers.turn import Knowledge
 from storage import migrate
 from storage.blobs import Blobs, LocalBlobStore
 from storage.engine import Database, open_database
@@ -34,6 +40,9 @@ from storage.seal import Keyring, load_or_make_master_key, parse_master_key
 from storage.unit_of_work import UnitOfWork
 
 WEBHOOK_PATH = "/telegram/webhook"
+
+ZONE = "Asia/Kolkata"
+"""Where people read who have no zone of their own (specialists abroad come with their pool's)."""
 
 _KEEP_PAYLOADS = timedelta(days=30)
 
@@ -58,6 +67,7 @@ class Dialogues:
     expire: Expire
     tongue_of: Callable[[UnitOfWork, Address], Tongue]
     commands: Mapping[str, Command]
+    links: Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,7 @@ class Half:
     web: bool = True
     workers: bool = True
     channels: Mapping[str, Channel] = field(default_factory=dict)
+    media: MediaClient | None = None
 
 
 def open_store(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> Store:
@@ -133,7 +144,7 @@ def build_service(settings: Settings, dialogues: Dialogues, *, store: Store, hal
     metrics = Metrics()
     telegram = None if half.channels else build_telegram(settings, store.keyring)
     channels: Mapping[str, Channel] = half.channels or ({} if telegram is None else {"telegram": telegram})
-    media = MediaClient()
+    media = half.media or MediaClient()
     blobs = Blobs(store.database, LocalBlobStore(settings.data_dir / "blobs"), store.ids)
     intake = Intake(store.database, metrics)
     health = Health(store.database, url=settings.database, clock=store.clock, metrics=metrics)
@@ -149,6 +160,7 @@ def build_service(settings: Settings, dialogues: Dialogues, *, store: Store, hal
         health=health,
         media=media,
         commands=dialogues.commands,
+        links=dialogues.links,
         clock=store.clock,
         metrics=metrics,
     )
@@ -270,43 +282,59 @@ def audit_check(uow: UnitOfWork, _arguments: Mapping[str, Any], _now: datetime) 
     return {"ok": False, "broken_at": outcome.seq}
 
 
-class DialoguesMissingError(RuntimeError):
-    """No dialogues are built in yet: events stay in the inbox and end as dead letters."""
-
-
 def production_dialogues() -> Dialogues:
     """The dialogues of the service."""
+    known = Knowledge(
+        vocabulary=load_vocabulary(LOCALES / "words"),
+        phrasebook=load_phrasebook(LOCALES / "phrases"),
+        languages=shipped_languages(LOCALES),
+    )
+    links = Links()
+
+    def handle(uow: UnitOfWork, event: InboundEvent, now: datetime) -> None:
+        dispatch(uow, event, now, knowledge=replace(known, bot_links=links.known()))
+
     return Dialogues(
-        dispatch=_nobody_handles,
-        on_dead=_nothing,
-        on_unreachable=_nothing,
-        load=_no_attachment,
-        save=_nobody_saves,
-        expire=_nothing_expires,
-        tongue_of=_source_tongue,
-        commands={"audit_check": audit_check},
+        dispatch=handle,
+        on_dead=dead_letter,
+        on_unreachable=unreachable,
+        load=_load_attachment,
+        save=_save_attachment,
+        expire=expire,
+        tongue_of=lambda uow, address: Tongue(language_of(uow, address), ZONE),
+        commands={"audit_check": audit_check, **organisation_commands(links)},
+        links=links,
     )
 
 
-def _nobody_handles(_uow: UnitOfWork, _event: InboundEvent, _now: datetime) -> None:
-    raise DialoguesMissingError
+def organisation_commands(links: Links) -> Mapping[str, Command]:
+    """What operators ask of people and the organisation."""
+
+    def invite(uow: UnitOfWork, arguments: Mapping[str, Any], now: datetime) -> object:
+        return organisation.invite(uow, {"links": links.known(), **arguments}, now)
+
+    return {
+        "org_import": organisation.org_import,
+        "org_revoke": organisation.revoke,
+        "invite": invite,
+    }
 
 
-def _nothing(_uow: UnitOfWork, _of: object, _now: datetime) -> None:
-    """Nobody is to be told."""
+def _load_attachment(uow: UnitOfWork, attachment_id: str) -> ToFetch | None:
+    attachment = uow.attachments.get(attachment_id)
+    case = uow.cases.find(attachment.case_id)
+    address = uow.people.contact(attachment.sender_id)
+    wanted = attachment.state is AttachmentState.FETCHING and not attachment.removed
+    if case is None or address is None or not wanted:
+        return None
+    return ToFetch(uow.attachments.source(attachment_id), channel_of(address), case.id)
 
 
-def _no_attachment(_uow: UnitOfWork, _attachment_id: str) -> None:
-    """No attachment is known."""
-
-
-def _nobody_saves(_uow: UnitOfWork, _attachment_id: str, _outcome: Outcome, _now: datetime) -> None:
-    raise DialoguesMissingError
-
-
-def _nothing_expires(_uow: UnitOfWork, _now: datetime) -> int:
-    return 0
-
-
-def _source_tongue(_uow: UnitOfWork, _address: Address) -> Tongue:
-    return Tongue("en", "Asia/Kolkata")
+def _save_attachment(uow: UnitOfWork, attachment_id: str, outcome: Outcome, _now: datetime) -> None:
+    match outcome:
+        case Stored():
+            uow.attachments.ready(
+                attachment_id, original=outcome.original, master=outcome.master, preview=outcome.preview
+            )
+        case Unusable():
+            uow.attachments.refuse(attachment_id, outcome.reason)

@@ -27,7 +27,8 @@ from bot.messages import (
 )
 from bot.services import assignments, escalations, handovers, notes, referrals, reports
 from bot.services.tasks import raise_task
-from handlers import coordinate, duty, follow, help, refer, register, respond, settings
+from handlers import coordinate, duty, follow, refer, register, respond, settings
+from handlers import help as guide
 from handlers.state import Idle, decode_state, encode_state
 from handlers.turn import NOTHING, Action, Knowledge, Reply, Say, Turn, say
 from storage.outbox import SentRecord
@@ -50,7 +51,7 @@ _COMMANDS = (
     refer.on_command,
     duty.on_command,
     follow.on_command,
-    help.on_command,
+    guide.on_command,
 )
 
 
@@ -102,7 +103,7 @@ def _handle(turn: Turn, event: InboundEvent) -> Reply:
         case MessageReceived():
             return _message(turn, event)
         case _:
-            return help.greet(turn)
+            return guide.greet(turn)
 
 
 def _tap(turn: Turn, action: Action) -> Reply:
@@ -123,7 +124,7 @@ def _message(turn: Turn, message: MessageReceived) -> Reply:
         reply = handler(turn, message, quoted)
         if reply is not None:
             return reply
-    return help.fallback(turn)
+    return guide.fallback(turn)
 
 
 def _command(turn: Turn, command: Command) -> Reply | None:

@@ -67,6 +67,10 @@ def on_tap(turn: Turn, action: Action) -> Reply | None:
         return say(Text("common.not_yours"))
     if case.status.value != "draft":
         return say(case_line(case), Text("refer.not_draft"))
+    return _on_draft(turn, case, action)
+
+
+def _on_draft(turn: Turn, case: Case, action: Action) -> Reply:
     match action.verb:
         case "set":
             return _set(turn, case, action.arg(1), action.arg(2))

@@ -159,7 +159,7 @@ class Reading:
             return self._age(amount, after + 1)
         if before.is_a(Kind.AGE_BEFORE):
             return self._age(amount, amount.after)
-        if self._lasts(amount, before, self.at(after)):
+        if self._lasts(before, self.at(after)):
             return self._duration(amount)
         if amount.unit is not Unit.YEARS and self._gestation(before, self.at(person)):
             return None
@@ -174,7 +174,7 @@ class Reading:
             else self._duration(amount)
         )
 
-    def _lasts(self, amount: Amount, before: Item, after: Item) -> bool:
+    def _lasts(self, before: Item, after: Item) -> bool:
         old_event = after.is_a(Kind.AGE_AFTER)
         return old_event or before.is_a(Kind.SINCE, Kind.SYMPTOM) or after.is_a(Kind.SINCE, Kind.AGO)
 

@@ -80,6 +80,8 @@ class Command(StrEnum):
     NO = "no"
     DONE = "done"
     SKIP = "skip"
+    INVITE = "invite"
+    TASKS = "tasks"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """`python -m bot.language.check`: what catalogues and phrasebooks lack; exit 1 if anything is wrong."""
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,7 +136,7 @@ def main(root: Path = LOCALES.parent) -> int:
         *phrase_problems(phrasebook),
     ]
     for line in (*problems, *(coverage(book, english, phrasebook) for book in others)):
-        print(line)
+        sys.stdout.write(f"{line}\n")
     return 1 if problems else 0
 
 

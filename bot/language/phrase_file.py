@@ -155,7 +155,7 @@ def _members(tables: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
 
 
 def _entry(key: str, table: Mapping[str, Any], members: Mapping[str, tuple[str, ...]]) -> Entry:
-    with _naming(key):
+    with _Naming(key):
         entry = Entry(
             key=key,
             wording=_wording(table["text"]),
@@ -180,7 +180,7 @@ def _placeholder(rule: Mapping[str, Any], members: Mapping[str, tuple[str, ...]]
 
 
 def _translation(key: str, table: Mapping[str, Any]) -> Translation:
-    with _naming(key):
+    with _Naming(key):
         return Translation(
             wording=_wording(table["text"]),
             source_sha=table["source_sha"],
@@ -196,7 +196,7 @@ def _wording(text: str | Mapping[str, str]) -> Wording:
     return Wording({**{name: form for name, form in forms.items() if name != OTHER}, OTHER: forms[OTHER]})
 
 
-class _naming:
+class _Naming:
     """Says which phrase a wrong value belongs to."""
 
     def __init__(self, key: str) -> None:

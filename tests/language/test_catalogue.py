@@ -86,7 +86,8 @@ def test_an_instant_has_latin_digits_where_the_locale_has_others(tmp_path: Path)
     po(tmp_path, "en", "")
     po(tmp_path, "mr", "")
     text = catalogue(tmp_path).render(At(NOW), "mr", NOW, zone=KOLKATA)
-    assert text.startswith("24 ") and text.endswith(", 12:00")
+    assert text.startswith("24 ")
+    assert text.endswith(", 12:00")
 
 
 def test_values_inside_a_text_are_said_in_the_language_of_the_reader(tmp_path: Path) -> None:
@@ -134,12 +135,14 @@ def test_a_text_that_nobody_can_say_is_an_error_with_its_name(line: Text) -> Non
 
 def test_an_unreviewed_phrase_is_withheld_with_a_request_to_call() -> None:
     text = said(Phrase("bone.displaced"), "hi")
-    assert "The broken pieces have moved out of place." in text and "फ़ोन" in text
+    assert "The broken pieces have moved out of place." in text
+    assert "फ़ोन" in text
 
 
 def test_a_marked_phrase_carries_its_english() -> None:
     text = said(Phrase("bone.displaced"), "hi", UnreviewedPolicy.MARK)
-    assert text.startswith("⚠ टूटे हुए") and "The broken pieces have moved" in text
+    assert text.startswith("⚠ टूटे हुए")
+    assert "The broken pieces have moved" in text
 
 
 def test_joined_values_leave_out_the_empty_ones() -> None:

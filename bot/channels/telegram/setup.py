@@ -60,3 +60,8 @@ async def present(bot: telegram.Bot, presentations: Mapping[str, Presentation]) 
                 await bot.set_my_description(shown.description, language_code=code)
             if shown.short_description:
                 await bot.set_my_short_description(shown.short_description, language_code=code)
+
+
+def deep_link(username: str) -> str:
+    """What an invitation's code is appended to."""
+    return f"https://t.me/{username}?start="
