@@ -11,7 +11,7 @@ from storage.unit_of_work import UnitOfWork
 
 
 def raise_task(uow: UnitOfWork, kind: TaskKind, subject: str, *, case: Case | None, now: datetime) -> bool:
-    """Ask all coordinators, once while it is not done; False where nobody could be told (the task stays listed)."""
+    """Ask all coordinators, once while it is not done; False where nobody could be told (it stays listed)."""
     task = uow.tasks.add(kind, subject, now=now, case_id=case.id if case else None)
     if task is None:
         return True

@@ -1,0 +1,284 @@
+"""Joining: language, privacy notice, name, a specialist's registration. Strangers get one sentence."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.people import Invite, Person, Role
+from bot.domain.words import Command, match_command
+from bot.language.enumerations import language_name
+from bot.messages import (
+    Address,
+    Choice,
+    ChoiceTapped,
+    Ignored,
+    InboundEvent,
+    JoinRequested,
+    Line,
+    MessageReceived,
+    ReachabilityChanged,
+    Text,
+    Verbatim,
+)
+from bot.services import people
+from handlers.state import Joining, State
+from handlers.turn import NOTHING, Action, Knowledge, Reply, done, say
+from storage.unit_of_work import UnitOfWork
+
+TOLD_AGAIN_AFTER = timedelta(hours=1)
+TRIES = 5
+"""Wrong codes an address may try in `TOLD_AGAIN_AFTER`."""
+
+LONGEST_NAME = 60
+LONGEST_REGISTRATION = 40
+
+_CODE = re.compile(r"(?:join\s+)?([0-9a-f]{32})", re.IGNORECASE)
+_TAPS = frozenset({"join_lang", "join_agree", "join_no", "join_name_yes"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """An event from an address that belongs to nobody."""
+
+    uow: UnitOfWork
+    address: Address
+    knowledge: Knowledge
+    now: datetime
+
+
+def claims(event: InboundEvent, state: State) -> bool:
+    """Whether an event of somebody enrolled belongs here: a code, or the answer to an open question."""
+    return bool(_code_in(event)) or (isinstance(state, Joining) and bool(_typed(event)))
+
+
+def meet(
+    uow: UnitOfWork,
+    event: InboundEvent,
+    *,
+    address: Address,
+    state: State,
+    knowledge: Knowledge,
+    now: datetime,
+) -> Reply:
+    """The answer to an address that belongs to nobody, or to somebody enrolled whose event is claimed."""
+    if isinstance(event, ReachabilityChanged | Ignored):
+        return NOTHING
+    visit = _Visit(uow, address, knowledge, now)
+    known = uow.people.by_address(address)
+    if known is not None and not known.revoked:
+        return _enrolled(visit, known, state, event)
+    if code := _code_in(event):
+        return _begin(visit, code)
+    if isinstance(state, Joining):
+        return _answer(visit, state, event)
+    if isinstance(event, ChoiceTapped) and Action.parse(event.action).verb in _TAPS:
+        return done(Text("join.open_again"))
+    return _stranger(visit)
+
+
+def _code_in(event: InboundEvent) -> str:
+    """The code of a deep link, or one that was typed; empty where there is none."""
+    if isinstance(event, JoinRequested):
+        return event.code.strip().lower()
+    found = _CODE.fullmatch(_typed(event))
+    return found.group(1).lower() if found else ""
+
+
+# --- strangers
+
+
+def _stranger(visit: _Visit) -> Reply:
+    """One sentence an hour, and nothing of what came is kept."""
+    visit.uow.inbox.forget()
+    if visit.uow.strangers.was_told(visit.address, since=visit.now - TOLD_AGAIN_AFTER):
+        return NOTHING
+    visit.uow.strangers.told(visit.address, now=visit.now)
+    return say(Text("stranger.only"))
+
+
+def _begin(visit: _Visit, code: str) -> Reply:
+    """The questions of joining begin, where the code holds."""
+    invite = _try_code(visit, code)
+    if isinstance(invite, Reply):
+        return invite
+    return _ask_language(visit.knowledge, Joining(invite.id, "language"))
+
+
+def _try_code(visit: _Visit, code: str) -> Invite | Reply:
+    """The open invitation of a code, or a kind sentence: a few times an hour, then silence."""
+    visit.uow.inbox.forget()
+    since = visit.now - TOLD_AGAIN_AFTER
+    if visit.uow.strangers.tries(visit.address, since=since) >= TRIES:
+        return NOTHING
+    invite = visit.uow.invites.by_code(code)
+    if invite is not None and invite.is_open(visit.now):
+        return invite
+    visit.uow.strangers.tried(visit.address, now=visit.now, since=since)
+    return say(_why_not(invite))
+
+
+def _why_not(invite: Invite | None) -> Text:
+    if invite is None:
+        return Text("join.code_unknown")
+    return Text("join.code_used" if invite.used_at else "join.code_expired")
+
+
+# --- the questions, in order
+
+
+def _ask_language(knowledge: Knowledge, state: Joining) -> Reply:
+    choices = tuple(
+        Choice(language_name(language), f"join_lang {language}", row)
+        for row, language in enumerate(knowledge.languages)
+    )
+    return say(Text("join.language"), Text("join.training"), choices=choices, state=state)
+
+
+def _ask_notice(state: Joining) -> Reply:
+    choices = (Choice(Text("join.agree"), "join_agree"), Choice(Text("join.disagree"), "join_no"))
+    return say(Text("join.notice"), choices=choices, state=replace(state, ask="notice"))
+
+
+def _ask_name(state: Joining, invite: Invite, *heading: Line) -> Reply:
+    state = replace(state, ask="name")
+    if not invite.name:
+        return say(*heading, Text("join.name"), state=state)
+    choices = (Choice(Text("join.name_yes"), "join_name_yes"),)
+    return say(
+        *heading, Text("join.name_check", {"name": Verbatim(invite.name)}), choices=choices, state=state
+    )
+
+
+def _ask_registration(state: Joining, *heading: Line) -> Reply:
+    return say(*heading, Text("join.registration"), state=replace(state, ask="registration"))
+
+
+def _ask_council(state: Joining) -> Reply:
+    return say(Text("join.council"), state=replace(state, ask="council"))
+
+
+# --- the answers
+
+
+def _answer(visit: _Visit, state: Joining, event: InboundEvent) -> Reply:
+    """The next question, or the open one once more where this is no answer to it."""
+    invite = visit.uow.invites.get(state.invite_id)
+    if not invite.is_open(visit.now):
+        return done(_why_not(invite))
+    match state.ask:
+        case "language":
+            return _take_language(visit, state, event)
+        case "notice":
+            return _take_notice(visit, state, invite, event)
+        case "name":
+            return _take_name(visit, state, invite, event)
+        case "registration":
+            return _take_registration(state, event)
+        case _:
+            return _take_council(visit, state, invite, event)
+
+
+def _take_language(visit: _Visit, state: Joining, event: InboundEvent) -> Reply:
+    tapped = _tapped(event)
+    chosen = tapped.arg(0) if tapped.verb == "join_lang" else ""
+    if chosen not in visit.knowledge.languages:
+        return _ask_language(visit.knowledge, state)
+    return _ask_notice(replace(state, language=chosen))
+
+
+def _take_notice(visit: _Visit, state: Joining, invite: Invite, event: InboundEvent) -> Reply:
+    verb, word = _tapped(event).verb, match_command(_typed(event), visit.knowledge.vocabulary)
+    if verb == "join_lang":
+        return _take_language(visit, state, event)
+    if verb == "join_no" or word is Command.NO:
+        visit.uow.inbox.forget()
+        return done(Text("join.declined"))
+    if verb == "join_agree" or word is Command.YES:
+        return _ask_name(state, invite)
+    return _ask_notice(state)
+
+
+def _take_name(visit: _Visit, state: Joining, invite: Invite, event: InboundEvent) -> Reply:
+    word = match_command(_typed(event), visit.knowledge.vocabulary)
+    confirmed = bool(invite.name) and (_tapped(event).verb == "join_name_yes" or word is Command.YES)
+    name = invite.name if confirmed else "" if word else _name_in(_typed(event))
+    if not name:
+        return _ask_name(state, invite)
+    state = replace(state, name=name)
+    return _ask_registration(state) if invite.role is Role.SPECIALIST else _finish(visit, state, invite)
+
+
+def _take_registration(state: Joining, event: InboundEvent) -> Reply:
+    number = _registration_in(_typed(event))
+    if not any(sign.isdecimal() for sign in number):
+        return _ask_registration(state)
+    return _ask_council(replace(state, number=number))
+
+
+def _take_council(visit: _Visit, state: Joining, invite: Invite, event: InboundEvent) -> Reply:
+    council = _registration_in(_typed(event))
+    return _finish(visit, state, invite, council) if council else _ask_council(state)
+
+
+def _finish(visit: _Visit, state: Joining, invite: Invite, council: str = "") -> Reply:
+    registration = f"{council} {state.number}".strip()
+    applicant = people.Applicant(visit.address, state.language, state.name, registration)
+    person = people.join(visit.uow, invite, applicant, visit.now)
+    if person is None:
+        return done(Text("join.code_used"))
+    return _welcome(person)
+
+
+def _welcome(person: Person) -> Reply:
+    return done(Text("join.welcome", {"name": Verbatim(person.name)}), *people.help_lines(person))
+
+
+def _tapped(event: InboundEvent) -> Action:
+    return Action.parse(event.action) if isinstance(event, ChoiceTapped) else Action("")
+
+
+def _typed(event: InboundEvent) -> str:
+    """Words of their own: a caption is about its picture, a quotation answers something else."""
+    plain = isinstance(event, MessageReceived) and not event.attachments and event.quoted is None
+    return event.text.strip() if isinstance(event, MessageReceived) and plain else ""
+
+
+def _name_in(text: str) -> str:
+    name = " ".join(text.split())
+    fits = 2 <= len(name) <= LONGEST_NAME and sum(sign.isalpha() for sign in name) >= 2
+    return name if fits and not name.startswith("/") else ""
+
+
+def _registration_in(text: str) -> str:
+    words = " ".join(text.split())
+    return words if 0 < len(words) <= LONGEST_REGISTRATION and not words.startswith("/") else ""
+
+
+# --- people who are enrolled already
+
+
+def _enrolled(visit: _Visit, person: Person, state: State, event: InboundEvent) -> Reply:
+    if code := _code_in(event):
+        invite = _try_code(visit, code)
+        return invite if isinstance(invite, Reply) else _accept(visit, person, invite)
+    if not isinstance(state, Joining):
+        return say(*people.help_lines(person))
+    if match_command(_typed(event), visit.knowledge.vocabulary) is Command.CANCEL:
+        return done(Text("join.later"))
+    if state.ask != "council":
+        return _take_registration(state, event)
+    council = _registration_in(_typed(event))
+    if not council:
+        return _ask_council(state)
+    people.register(visit.uow, person, f"{council} {state.number}".strip(), visit.now)
+    return done(*people.help_lines(visit.uow.people.get(person.id)))
+
+
+def _accept(visit: _Visit, person: Person, invite: Invite) -> Reply:
+    changed = people.accept(visit.uow, invite, person, visit.now)
+    if changed is None:
+        return say(Text("join.code_used"))
+    added = Text("join.role_added", {"role": Text(f"role.{invite.role.value}")})
+    if invite.role is Role.SPECIALIST and not changed.registration:
+        return _ask_registration(Joining(invite.id, "registration", person.language, person.name), added)
+    return say(added, *people.help_lines(changed))
