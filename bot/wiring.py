@@ -21,7 +21,7 @@ from bot.media_client import MediaClient
 from bot.messages import Address, InboundEvent, Line, channel_of
 from bot.metrics import Metrics
 from bot.service import Command, Health, Intake, Links, Place, Service
-from bot.services import organisation
+from bot.services import organisation, truths
 from bot.services.referrals import expire
 from bot.settings import Settings
 from bot.web import TelegramDoor, Web
@@ -274,12 +274,15 @@ def reader_for(catalogue: Catalogue, dialogues: Dialogues) -> ReaderFor:
     return find
 
 
-def audit_check(uow: UnitOfWork, _arguments: Mapping[str, Any], _now: datetime) -> object:
-    """The audit chain, verified."""
-    outcome = uow.audit.verify()
-    if isinstance(outcome, int):
-        return {"ok": True, "entries": outcome}
-    return {"ok": False, "broken_at": outcome.seq}
+def audit_check(uow: UnitOfWork, _arguments: Mapping[str, Any], now: datetime) -> object:
+    """The audit chain and the other truths of a live database."""
+    chain = uow.audit.verify()
+    broken = truths.check(uow, now)
+    return {
+        "ok": not broken,
+        "entries": chain if isinstance(chain, int) else None,
+        "broken": [{"truth": one.truth, "subject": one.subject} for one in broken],
+    }
 
 
 def production_dialogues() -> Dialogues:

@@ -68,7 +68,11 @@ def test_doctor_says_what_helps_when_telegram_does_not_answer(folder: Path) -> N
 
 def test_an_empty_audit_trail_holds(folder: Path) -> None:
     assert scanrelay(folder, "migrate").returncode == 0
-    assert json.loads(scanrelay(folder, "audit", "check", "--json").stdout) == {"ok": True, "entries": 0}
+    assert json.loads(scanrelay(folder, "audit", "check", "--json").stdout) == {
+        "ok": True,
+        "entries": 0,
+        "broken": [],
+    }
 
 
 def test_a_key_that_is_none_is_one_sentence(folder: Path) -> None:
