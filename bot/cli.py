@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Never
 
+import segno
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -201,5 +202,37 @@ def org_import(
     as_json: AsJson = False,
 ) -> None:
     """Take facilities, people, pools, shifts and policies from a file; twice is as good as once."""
-    result = operations.command(_settings(), "org_import", {"toml": file.read_text()})
-    _print_json(result) if as_json else out.print("The organisation is imported.")
+    result = operations.import_organisation(_settings(), file.read_text(encoding="utf-8"))
+    if as_json:
+        _print_json(result)
+    else:
+        counts = ", ".join(f"{count} {what}" for what, count in result["counts"].items())
+        out.print(f"Imported: {counts}.")
+
+
+@org_app.command("revoke")
+def org_revoke(address: Annotated[str, typer.Argument(help="for instance telegram:123")]) -> None:
+    """Take a person's access away; what she did stays on record."""
+    operations.revoke(_settings(), address)
+    out.print("Revoked.")
+
+
+@app.command()
+def invite(
+    role: Annotated[str, typer.Option(help="coordinator, specialist or referrer")],
+    facility: Annotated[str, typer.Option(help="where a referrer works, by name")] = "",
+    pool: Annotated[str, typer.Option(help="which pool a specialist serves, by name")] = "",
+    name: Annotated[str, typer.Option(help="her name, so that she only confirms it")] = "",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Make an invitation for one person; it works once, for seven days."""
+    made = operations.invite(_settings(), role=role, facility=facility, pool=pool, name=name)
+    if as_json:
+        _print_json(made)
+        return
+    for link in filter(None, (made["telegram"], made["whatsapp"])):
+        out.print(link, soft_wrap=True, markup=False, highlight=False)
+        segno.make(link).terminal(compact=True)
+    if not (made["telegram"] or made["whatsapp"]):
+        out.print(f"Send the bot: /start {made['code']}", soft_wrap=True, markup=False, highlight=False)

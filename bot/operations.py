@@ -78,7 +78,7 @@ async def run_training(settings: Settings, *, sandbox_port: int, announce: Annou
 
         async def started() -> None:
             if ORG_IMPORT in dialogues.commands:
-                await service.command(ORG_IMPORT, {"toml": WORLD.read_text()})
+                await service.command(ORG_IMPORT, {"toml": WORLD.read_text(), "training": True})
             announce(f"{sandbox.url}/")
 
         await run_until_signal(service, started=started)
@@ -139,6 +139,48 @@ def command(settings: Settings, name: str, arguments: Mapping[str, Any]) -> Any:
         return _run_here(store, name, arguments)
     finally:
         store.database.close()
+
+
+def import_organisation(settings: Settings, toml_text: str) -> Mapping[str, Any]:
+    """What was taken in; CommandError with everything that is wrong with the file."""
+    result: Mapping[str, Any] = command(settings, ORG_IMPORT, {"toml": toml_text})
+    if result["problems"]:
+        raise CommandError("\n".join(["Nothing was imported.", *result["problems"]]))
+    return result
+
+
+def revoke(settings: Settings, address: str) -> None:
+    """The person of an address may do nothing any more."""
+    result: Mapping[str, Any] = command(settings, "revoke", {"address": address})
+    if result["problem"]:
+        raise CommandError(result["problem"])
+
+
+def invite(settings: Settings, *, role: str, facility: str, pool: str, name: str) -> Mapping[str, Any]:
+    """`{code, telegram, whatsapp}` of a new invitation; a link is empty where its bot is not known."""
+    arguments = {"role": role, "facility": facility, "pool": pool, "name": name}
+    links = asyncio.run(_bot_links(settings))
+    result: Mapping[str, Any] = command(settings, "invite", {**arguments, "links": links})
+    if result["problem"]:
+        raise CommandError(result["problem"])
+    return {name: result[name] for name in ("code", "telegram", "whatsapp")}
+
+
+async def _bot_links(settings: Settings) -> dict[str, str]:
+    """By channel, what a code is appended to; without an answer from the vendor the code alone must do."""
+    if settings.telegram_token is None:
+        return {}
+    token = settings.telegram_token.get_secret_value()
+    # Asking for the name makes no key, and nothing is signed.
+    telegram = TelegramChannel(token, api_url=settings.telegram_api_url, key=Ids().octets(32))
+    await telegram.start()
+    try:
+        name = await telegram_setup.username(telegram.bot)
+    except telegram_setup.VENDOR_ERRORS:
+        return {}
+    finally:
+        await telegram.stop()
+    return {"telegram": f"https://t.me/{name}?start="} if name else {}
 
 
 def _with_data(settings: Settings) -> Settings:
