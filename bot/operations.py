@@ -151,16 +151,17 @@ def import_organisation(settings: Settings, toml_text: str) -> Mapping[str, Any]
 
 def revoke(settings: Settings, address: str) -> None:
     """The person of an address may do nothing any more."""
-    result: Mapping[str, Any] = command(settings, "revoke", {"address": address})
+    result: Mapping[str, Any] = command(settings, "org_revoke", {"address": address})
     if result["problem"]:
         raise CommandError(result["problem"])
 
 
 def invite(settings: Settings, *, role: str, facility: str, pool: str, name: str) -> Mapping[str, Any]:
     """`{code, telegram, whatsapp}` of a new invitation; a link is empty where its bot is not known."""
-    arguments = {"role": role, "facility": facility, "pool": pool, "name": name}
-    links = asyncio.run(_bot_links(settings))
-    result: Mapping[str, Any] = command(settings, "invite", {**arguments, "links": links})
+    arguments: dict[str, object] = {"role": role, "facility": facility, "pool": pool, "name": name}
+    if links := asyncio.run(_bot_links(settings)):
+        arguments["links"] = links
+    result: Mapping[str, Any] = command(settings, "invite", arguments)
     if result["problem"]:
         raise CommandError(result["problem"])
     return {name: result[name] for name in ("code", "telegram", "whatsapp")}

@@ -2,7 +2,7 @@
 
 from bot.domain.case import Case, Status, Task, TaskKind, TaskState
 from bot.domain.people import Facility, Role
-from bot.domain.words import Command, match_command
+from bot.domain.words import Command
 from bot.messages import Address, At, Choice, Joined, Line, MessageReceived, Param, Text, Verbatim
 from bot.services import access, escalations, people, tasks
 from handlers.state import Idle, Inviting
@@ -20,6 +20,8 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
     """`tasks` and `invite` for coordinators; in the middle of an invitation, `cancel` ends it."""
     if command is Command.CANCEL and isinstance(turn.state, Inviting):
         return done(Text("invite.cancelled"))
+    if command is Command.SKIP and isinstance(turn.state, Inviting) and turn.state.ask == "name":
+        return _invite(turn, turn.state, "")
     if command not in (Command.TASKS, Command.INVITE):
         return None
     if not turn.person.is_a(Role.COORDINATOR):
@@ -60,8 +62,7 @@ def on_message(turn: Turn, message: MessageReceived, _quoted: object = None) -> 
         case "pool":
             return _ask_pool(turn, state)
         case _:
-            skipped = match_command(words, turn.knowledge.vocabulary) is Command.SKIP
-            return _invite(turn, state, "" if skipped else words[:LONGEST_NAME])
+            return _invite(turn, state, words[:LONGEST_NAME])
 
 
 # --- tasks

@@ -78,18 +78,13 @@ def _person(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: K
     address = _address(event)
     person = uow.people.by_address(address)
     state = decode_state(uow.conversations.load(address))
-    if person is None or person.revoked or _joins(event, state.kind):
+    if person is None or person.revoked or register.claims(event, state, knowledge):
         reply = register.meet(uow, event, address=address, state=state, knowledge=knowledge, now=now)
         _answer(uow, address, reply, now)
         return
     uow.people.seen(address, now)
     turn = Turn(uow, now, address, person, state, knowledge, event)
     _answer(uow, address, _handle(turn, event), now)
-
-
-def _joins(event: InboundEvent, state: str) -> bool:
-    """Whether an enrolled person uses an invitation: it gives her one more role."""
-    return state == "joining" or (isinstance(event, JoinRequested) and bool(event.code))
 
 
 def _handle(turn: Turn, event: InboundEvent) -> Reply:

@@ -46,9 +46,11 @@ class _Visit:
     now: datetime
 
 
-def claims(event: InboundEvent, state: State) -> bool:
+def claims(event: InboundEvent, state: State, knowledge: Knowledge) -> bool:
     """Whether an event of somebody enrolled belongs here: a code, or the answer to an open question."""
-    return bool(_code_in(event)) or (isinstance(state, Joining) and bool(_typed(event)))
+    if _code_in(event) or not isinstance(state, Joining):
+        return bool(_code_in(event))
+    return bool(_typed(event)) and _command(event, knowledge) in (None, Command.CANCEL)
 
 
 def meet(
@@ -162,6 +164,8 @@ def _ask_council(state: Joining) -> Reply:
 
 def _answer(visit: _Visit, state: Joining, event: InboundEvent) -> Reply:
     """The next question, or the open one once more where this is no answer to it."""
+    if _command(event, visit.knowledge) is Command.EMERGENCY:
+        return say(Text("join.emergency"))
     invite = visit.uow.invites.get(state.invite_id)
     if not invite.is_open(visit.now):
         return done(_why_not(invite))
@@ -187,7 +191,7 @@ def _take_language(visit: _Visit, state: Joining, event: InboundEvent) -> Reply:
 
 
 def _take_notice(visit: _Visit, state: Joining, invite: Invite, event: InboundEvent) -> Reply:
-    verb, word = _tapped(event).verb, match_command(_typed(event), visit.knowledge.vocabulary)
+    verb, word = _tapped(event).verb, _command(event, visit.knowledge)
     if verb == "join_lang":
         return _take_language(visit, state, event)
     if verb == "join_no" or word is Command.NO:
@@ -199,7 +203,7 @@ def _take_notice(visit: _Visit, state: Joining, invite: Invite, event: InboundEv
 
 
 def _take_name(visit: _Visit, state: Joining, invite: Invite, event: InboundEvent) -> Reply:
-    word = match_command(_typed(event), visit.knowledge.vocabulary)
+    word = _command(event, visit.knowledge)
     confirmed = bool(invite.name) and (_tapped(event).verb == "join_name_yes" or word is Command.YES)
     name = invite.name if confirmed else "" if word else _name_in(_typed(event))
     if not name:
@@ -237,6 +241,10 @@ def _tapped(event: InboundEvent) -> Action:
     return Action.parse(event.action) if isinstance(event, ChoiceTapped) else Action("")
 
 
+def _command(event: InboundEvent, knowledge: Knowledge) -> Command | None:
+    return match_command(_typed(event), knowledge.vocabulary)
+
+
 def _typed(event: InboundEvent) -> str:
     """Words of their own: a caption is about its picture, a quotation answers something else."""
     plain = isinstance(event, MessageReceived) and not event.attachments and event.quoted is None
@@ -258,12 +266,13 @@ def _registration_in(text: str) -> str:
 
 
 def _enrolled(visit: _Visit, person: Person, state: State, event: InboundEvent) -> Reply:
+    visit.uow.people.seen(visit.address, visit.now)
     if code := _code_in(event):
         invite = _try_code(visit, code)
         return invite if isinstance(invite, Reply) else _accept(visit, person, invite)
     if not isinstance(state, Joining):
         return say(*people.help_lines(person))
-    if match_command(_typed(event), visit.knowledge.vocabulary) is Command.CANCEL:
+    if _command(event, visit.knowledge) is Command.CANCEL:
         return done(Text("join.later"))
     if state.ask != "council":
         return _take_registration(state, event)
