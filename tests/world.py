@@ -66,6 +66,8 @@ class World:
         self.clock = ManualClock(START)
         self.vendor: Vendor = build_vendor(self.clock)
         self.problems: list[str] = []
+        self.requests: list[str] = []
+        """The methods that the bot called, in order."""
         self.is_over = False
         """Set when the scenario has failed already: nothing more is checked."""
         self._folder = folder
@@ -203,6 +205,7 @@ class World:
         self._allowed |= set(events)
 
     def _look_at(self, method: str, params: Mapping[str, object], files: Mapping[str, Upload]) -> None:
+        self.requests.append(method)
         if _SPEC is not None:
             self.problems += _SPEC.problems(method, dict(params), frozenset(files))
 
@@ -218,6 +221,14 @@ class World:
         if depth.dead and "message_dead" not in self._allowed:
             problems.append(f"{depth.dead} messages will never leave")
         assert not problems, problems
+
+    def story(self) -> str:
+        """What the phones saw, for reading when a scenario fails."""
+        return "\n".join(
+            f"{(one.at - START).total_seconds():8.1f}s {one.phone:8} {one.method} {one.media} {one.text!r}"
+            f" {list(one.buttons) or ''} {one.error}"
+            for one in self.vendor.log
+        )
 
     async def check(self) -> None:
         """Everybody has looked at everything, nobody logged an error, and all truths hold."""

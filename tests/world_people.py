@@ -205,7 +205,7 @@ class Person:
 
     def pattern(self, wanted: str) -> re.Pattern[str]:
         """A msgid's text in her language, otherwise the words or the regular expression itself."""
-        forms = forms_of(wanted, self.phone.spec.language)
+        forms = [form for one in wanted.split("|") for form in forms_of(one, self.phone.spec.language)]
         if forms:
             return re.compile("|".join(map(text_pattern, forms)))
         return re.compile(f"{re.escape(wanted)}|{wanted}" if _is_regex(wanted) else re.escape(wanted))

@@ -1,5 +1,6 @@
 """A world for every scenario; the media program is started once a session."""
 
+import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def media() -> Iterator[SharedMedia]:
 async def world(tmp_path: Path, media: SharedMedia, request: pytest.FixtureRequest) -> AsyncIterator[World]:
     async with World(tmp_path, media) as made:
         yield made
-        made.is_over = request.node.stash.get(_FAILED, default=False)
+        _end(made, request)
 
 
 @pytest.fixture
@@ -41,4 +42,10 @@ async def empty_world(
     """A service that nobody has joined yet."""
     async with World(tmp_path, media, organisation=None) as made:
         yield made
-        made.is_over = request.node.stash.get(_FAILED, default=False)
+        _end(made, request)
+
+
+def _end(made: World, request: pytest.FixtureRequest) -> None:
+    made.is_over = request.node.stash.get(_FAILED, default=False)
+    if made.is_over:
+        sys.stdout.write(made.story())
