@@ -1,6 +1,7 @@
 """What a specialist answers: findings, one urgency, what to do; and when it may leave."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 
 from bot.domain.study import Priority
@@ -97,6 +98,16 @@ def without_last(content: Content) -> Content:
     return replace(content, findings=content.findings[:-1])
 
 
+def with_media(content: Content, count: int) -> Content:
+    """The content with that many voice notes and pictures in all."""
+    return replace(content, media=count)
+
+
+def carried_over(earlier: Content) -> Content:
+    """What an addendum begins with: the urgency and actions of what it adds to, which hold unless changed."""
+    return Content(urgency=earlier.urgency, actions=earlier.actions)
+
+
 def _added(known: tuple[Finding, ...], finding: Finding) -> tuple[Finding, ...]:
     return known if finding in known else (*known, finding)
 
@@ -115,3 +126,30 @@ def urgency_of(content: Content) -> Priority:
     if content.urgency is None:
         return Priority.ROUTINE
     return _URGENCY.get(content.urgency.phrase, Priority.URGENT)
+
+
+MAX_PUSHES = 2
+"""How often a report that is not understood is sent again before coordinators are asked to call."""
+
+_PUSH = {
+    Priority.EMERGENCY: timedelta(minutes=5),
+    Priority.URGENT: timedelta(minutes=30),
+    Priority.ROUTINE: timedelta(hours=4),
+}
+_ANSWER = {
+    Priority.EMERGENCY: timedelta(minutes=5),
+    Priority.URGENT: timedelta(minutes=15),
+    Priority.ROUTINE: timedelta(minutes=120),
+}
+CLOSE_AFTER = timedelta(days=7)
+"""From the moment a report was understood until its case closes by itself."""
+
+
+def push_after(kind: ReportKind, content: Content) -> timedelta:
+    """How long a sent report may stay without "understood"; a correction is as pressing as an emergency."""
+    return _PUSH[Priority.EMERGENCY if kind is ReportKind.CORRECTION else urgency_of(content)]
+
+
+def answer_after(priority: Priority) -> timedelta:
+    """How long a question may stay without an answer."""
+    return _ANSWER[priority]

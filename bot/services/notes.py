@@ -1,0 +1,278 @@
+"""What people say about a case beside the report: questions, answers, notes, what is unclear, opinions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.case import Case, Note, NoteKind, Purpose, Status, StoredAttachment, TaskKind
+from bot.domain.people import Person
+from bot.domain.report import answer_after
+from bot.messages import Attachment, Choice, Line, MessageFailed, Phrase, Text, TimerDue, Verbatim
+from bot.services import assignments
+from bot.services.escalations import lane
+from bot.services.next_action import refresh
+from bot.services.post import Letter, post
+from bot.services.tasks import raise_task
+from bot.services.wording import case_line, original_ref, preview_refs
+from storage.unit_of_work import UnitOfWork
+from storage.work import FETCH
+
+NOTE_DUE = "note_due"
+"""The timer of a question, or of a report that is unclear, that nobody has answered yet."""
+NOTE_LATE = "note_late"
+"""The same after the reminder: now coordinators are asked."""
+QUESTION = "question"
+"""What a reply that quotes a question is about."""
+NOTE = "note"
+
+_PHRASE = "\x1f"
+"""Stands before a phrase's key; no stripped words can begin with it."""
+
+_HEADINGS = {
+    NoteKind.QUESTION: "answer.question_from",
+    NoteKind.ANSWER: "answer.answer_from",
+    NoteKind.NOTE: "answer.note_from",
+    NoteKind.UNCLEAR: "answer.unclear_from",
+    NoteKind.OPINION: "answer.opinion_from",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Words, a phrase's key, files, or several of them: what somebody says at once."""
+
+    words: str = ""
+    phrase: str = ""
+    files: tuple[Attachment, ...] = ()
+
+    @property
+    def stored(self) -> str:
+        """As a note keeps it."""
+        return f"{_PHRASE}{self.phrase}" if self.phrase else self.words.strip()
+
+
+def said(note: Note) -> tuple[Line, ...]:
+    """A note's words; none where it is only a voice note or a picture."""
+    if note.words.startswith(_PHRASE):
+        return (Phrase(note.words.removeprefix(_PHRASE)),)
+    return (Verbatim(note.words, quoted=True), Text("report.not_translated")) if note.words else ()
+
+
+def note_of_key(key: str) -> str:
+    """The id of the note that a message of ours with that key brought; empty for any other message."""
+    head, _, rest = key.partition("/")
+    return rest.partition("/")[0] if head == NOTE else ""
+
+
+def find(uow: UnitOfWork, case_id: str, note_id: str) -> Note | None:
+    """The question of that id that waits for the case's referrer."""
+    return next((note for note in uow.notes.open_questions(case_id) if note.id == note_id), None)
+
+
+def ask(uow: UnitOfWork, case: Case, asker: Person, saying: Saying, now: datetime) -> Note:
+    """A question to the referrer. It does not stop the paging, but its asker's own clock begins again."""
+    note = _add(uow, case, asker, NoteKind.QUESTION, saying, now, to_id=case.referrer_id)
+    if uow.assignments.owner(case.id) == asker.id and case.awaits_report and case.policy:
+        uow.timers.set(assignments.REPORT_DUE, case.id, now + case.policy.report_due, lane=lane(case))
+        uow.timers.set(assignments.REOPEN, case.id, now + case.policy.reopen, lane=lane(case))
+        uow.cases.set_next_action(case, now + case.policy.report_due)
+    _await(uow, case, note, now)
+    return note
+
+
+def answer(
+    uow: UnitOfWork, case: Case, question: Note, person: Person, saying: Saying, now: datetime
+) -> Note:
+    """Her answer to a question: to its asker, and to the owner where that is somebody else."""
+    _settle(uow, case, question, now)
+    note = _add(
+        uow, case, person, NoteKind.ANSWER, saying, now, to_id=question.from_id, answers_id=question.id
+    )
+    holder = uow.assignments.owner(case.id)
+    if holder and holder != question.from_id:
+        _deliver(uow, case, note, holder, now)
+    refresh(uow, case, now)
+    return note
+
+
+def explain(uow: UnitOfWork, case: Case, person: Person, saying: Saying, now: datetime) -> Note:
+    """What she does not understand of a report, to its owner, who is reminded until he has explained it."""
+    note = _add(uow, case, person, NoteKind.UNCLEAR, saying, now, to_id=uow.assignments.owner(case.id))
+    if note.to_id is None:
+        raise_task(uow, TaskKind.NOT_UNDERSTOOD, case.id, case=case, now=now)
+    _await(uow, case, note, now)
+    return note
+
+
+def explained(uow: UnitOfWork, case: Case, now: datetime) -> None:
+    """Something newer was reported or it was understood: nothing is unclear and no question is open any more."""
+    for note in (*uow.notes.unclear(case.id), *uow.notes.open_questions(case.id)):
+        _settle(uow, case, note, now)
+
+
+def tell(uow: UnitOfWork, case: Case, person: Person, saying: Saying, now: datetime) -> Person | None:
+    """Words to whoever has the case. Nobody yet: to those who are paged, and on the card of those who follow."""
+    holder = assignments.owner(uow, case)
+    to_id = (
+        case.referrer_id if holder is not None and holder.id == person.id else holder.id if holder else None
+    )
+    note = _add(uow, case, person, NoteKind.NOTE, saying, now, to_id=to_id)
+    if holder is None and note.words and person.id == case.referrer_id:
+        more = "\n".join(filter(None, (case.facts.question, note.words)))
+        uow.cases.set_facts(case, replace(case.facts, question=more))
+    return holder
+
+
+def give_opinion(
+    uow: UnitOfWork, case: Case, person: Person, to_id: str, saying: Saying, now: datetime
+) -> Note:
+    """A second opinion, to the owner who asked for it and to nobody else."""
+    return _add(uow, case, person, NoteKind.OPINION, saying, now, to_id=to_id)
+
+
+def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
+    """A question or an unclear report was not answered: it is said once more, then coordinators are asked."""
+    if event.timer not in (NOTE_DUE, NOTE_LATE):
+        return False
+    note = uow.notes.get(event.subject)
+    case = uow.cases.find(note.case_id)
+    if case is None or note.answered_at is not None or not case.is_live:
+        return True
+    again = now + answer_after(case.priority)
+    if event.timer == NOTE_DUE and note.to_id is not None:
+        _deliver(uow, case, note, note.to_id, now, again=True)
+    else:
+        raise_task(uow, TaskKind.NO_ANSWER, note.id, case=case, now=now)
+    uow.timers.set(NOTE_LATE, note.id, again, lane=lane(case))
+    refresh(uow, case, now)
+    return True
+
+
+def on_attachment(uow: UnitOfWork, attachment: StoredAttachment, now: datetime) -> bool:
+    """A voice note or picture of a note is there, or can't be used."""
+    if attachment.purpose is not Purpose.NOTE or attachment.subject_id is None:
+        return False
+    case = uow.cases.find(attachment.case_id)
+    if case is None:
+        return True
+    if attachment.reason is not None:
+        letter = Letter(
+            key=f"refused/{attachment.id}", body=(case_line(case), Text("answer.file_refused")), about=NOTE
+        )
+        post(uow, attachment.sender_id, letter, case=case, now=now)
+        return True
+    note = uow.notes.get(attachment.subject_id)
+    for reader in _readers(uow, case, note):
+        post_file(uow, case, attachment, f"note/{note.id}/{attachment.id}", reader, now)
+    return True
+
+
+def on_failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> bool:
+    """A question or note can't be delivered: coordinators are asked to call."""
+    if event.about not in (QUESTION, NOTE) or event.case_id is None:
+        return False
+    case = uow.cases.find(event.case_id)
+    if case is not None:
+        raise_task(uow, TaskKind.DELIVERY, case.id, case=case, now=now)
+    return True
+
+
+def post_file(
+    uow: UnitOfWork, case: Case, attachment: StoredAttachment, key: str, reader: str, now: datetime
+) -> None:
+    """A voice note or the preview of a picture, under the case's line."""
+    pictures = preview_refs(uow, (attachment,))
+    sound = None if attachment.is_picture else original_ref(uow, attachment)
+    media = pictures or ((sound,) if sound else ())
+    words = Text("answer.picture") if pictures else Text("answer.voice")
+    if media:
+        letter = Letter(key=key, body=(case_line(case), words), media=media, about=NOTE)
+        post(uow, reader, letter, case=case, now=now)
+
+
+def fetch(uow: UnitOfWork, attachment_id: str, now: datetime) -> None:
+    """Have a file fetched and made ready."""
+    uow.work.put(FETCH, f"fetch/{attachment_id}", attachment_id, now)
+
+
+def _add(
+    uow: UnitOfWork,
+    case: Case,
+    person: Person,
+    kind: NoteKind,
+    saying: Saying,
+    now: datetime,
+    *,
+    to_id: str | None,
+    answers_id: str | None = None,
+) -> Note:
+    note = uow.notes.add(
+        case.id, kind, saying.stored, from_id=person.id, now=now, to_id=to_id, answers_id=answers_id
+    )
+    uow.audit.append(person.id, f"note.{kind.value}", case.id, now)
+    for file in saying.files:
+        attachment_id = uow.attachments.add(
+            case.id, file, sender_id=person.id, purpose=Purpose.NOTE, now=now, subject_id=note.id
+        )
+        fetch(uow, attachment_id, now)
+    readers = _readers(uow, case, note)
+    told = [_deliver(uow, case, note, reader, now) for reader in readers]
+    if readers and not any(told):
+        raise_task(uow, TaskKind.DELIVERY, case.id, case=case, now=now)
+    return note
+
+
+def _readers(uow: UnitOfWork, case: Case, note: Note) -> Sequence[str]:
+    """Whom a note goes to; without an addressee the owner, and before there is one those who are paged."""
+    if note.to_id is not None:
+        return (note.to_id,)
+    holder = uow.assignments.owner(case.id)
+    return (holder,) if holder else [p for p in uow.pages.waiting(case.id) if p != note.from_id]
+
+
+def _deliver(
+    uow: UnitOfWork, case: Case, note: Note, reader: str, now: datetime, *, again: bool = False
+) -> bool:
+    name = Verbatim(uow.people.get(note.from_id).name)
+    lines = said(note) or (Text("answer.sound_follows"),)
+    letter = Letter(
+        key=f"note/{note.id}/{'again' if again else 'first'}",
+        body=(
+            *((Text("answer.again"),) if again else ()),
+            case_line(case),
+            Text(_HEADINGS[note.kind], {"name": name}),
+            *lines,
+        ),
+        choices=_choices(case, note),
+        about=QUESTION if note.kind is NoteKind.QUESTION else NOTE,
+    )
+    return post(uow, reader, letter, case=case, now=now)
+
+
+def _choices(case: Case, note: Note) -> tuple[Choice, ...]:
+    match note.kind:
+        case NoteKind.QUESTION:
+            return (Choice(Text("answer.answer"), f"an {note.id}"),)
+        case NoteKind.UNCLEAR:
+            return (Choice(Text("answer.phrases"), f"ph {case.reference}"),)
+        case _:
+            return ()
+
+
+def _await(uow: UnitOfWork, case: Case, note: Note, now: datetime) -> None:
+    uow.timers.set(NOTE_DUE, note.id, now + answer_after(case.priority), lane=lane(case))
+    refresh(uow, case, now)
+
+
+def _settle(uow: UnitOfWork, case: Case, note: Note, now: datetime) -> None:
+    del case
+    uow.notes.answered(note.id, now)
+    uow.timers.cancel(NOTE_DUE, note.id)
+    uow.timers.cancel(NOTE_LATE, note.id)
+    uow.tasks.settle(TaskKind.NO_ANSWER, note.id, now)
+
+
+def nothing_owed(uow: UnitOfWork, case: Case) -> bool:
+    """Whether a case may be closed: reported, understood, nothing asked and nothing unclear."""
+    open_notes = (*uow.notes.open_questions(case.id), *uow.notes.unclear(case.id))
+    return case.status is Status.REPORTED and case.understood_at is not None and not open_notes

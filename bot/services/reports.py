@@ -1,0 +1,347 @@
+"""A report from its first word to the moment its reader has understood it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.case import AttachmentState, Case, NoteKind, Purpose, Status, StoredAttachment, TaskKind
+from bot.domain.people import Person
+from bot.domain.report import (
+    CLOSE_AFTER,
+    MAX_PUSHES,
+    Content,
+    Report,
+    ReportKind,
+    ReportState,
+    carried_over,
+    needs,
+    push_after,
+    with_media,
+)
+from bot.messages import Attachment, Choice, Line, MessageFailed, Text, TimerDue, Verbatim
+from bot.services import assignments, notes
+from bot.services.escalations import lane
+from bot.services.next_action import CLOSE, PUSH, refresh
+from bot.services.post import Letter, post
+from bot.services.tasks import raise_task
+from bot.services.wording import case_line, report_lines
+from storage.unit_of_work import UnitOfWork
+
+REPORT = "report"
+"""What a reply that quotes a report is about."""
+PREVIEW = "preview"
+
+
+class Sending(StrEnum):
+    """What came of an attempt to send."""
+
+    SENT = "sent"
+    INCOMPLETE = "incomplete"
+    WAITS = "waits"
+    """Its only finding is a voice note or picture that is still being fetched."""
+    GONE = "gone"
+
+
+class Closing(StrEnum):
+    """What came of an attempt to close."""
+
+    CLOSED = "closed"
+    OWED = "owed"
+    OVER = "over"
+
+
+def draft_for(uow: UnitOfWork, case: Case, author: Person, kind: ReportKind, now: datetime) -> Report:
+    """What she is writing on a case; a new draft where there is none."""
+    known = uow.reports.draft_of(case.id, author.id)
+    if known is not None:
+        return known
+    report = uow.reports.add_draft(case.id, author.id, kind, now)
+    earlier = uow.reports.sent_of(case.id)
+    if kind is ReportKind.ADDENDUM and earlier:
+        return uow.reports.set_content(report, carried_over(earlier[-1].content))
+    return report
+
+
+def begun(uow: UnitOfWork, case: Case, author: Person, now: datetime) -> Report | None:
+    """The draft that her next words belong to; None where she first has to say what they are.
+
+    The first report is final; after "please explain" her words are an addendum.
+    """
+    known = uow.reports.draft_of(case.id, author.id)
+    if known is not None:
+        return known
+    if not uow.reports.sent_of(case.id):
+        return draft_for(uow, case, author, ReportKind.FINAL, now)
+    if uow.notes.unclear(case.id):
+        return draft_for(uow, case, author, ReportKind.ADDENDUM, now)
+    return None
+
+
+def attach(
+    uow: UnitOfWork, report: Report, author: Person, files: tuple[Attachment, ...], now: datetime
+) -> Report:
+    """Voice notes and pictures for a draft, to be fetched."""
+    for file in files:
+        attachment_id = uow.attachments.add(
+            report.case_id,
+            file,
+            sender_id=author.id,
+            purpose=Purpose.REPORT,
+            now=now,
+            subject_id=report.id,
+        )
+        notes.fetch(uow, attachment_id, now)
+    return uow.reports.set_content(report, with_media(report.content, _usable(uow, report)))
+
+
+def clear(uow: UnitOfWork, report: Report) -> Report:
+    """Begin again, without anything."""
+    for attachment in uow.attachments.of_subject(report.id):
+        uow.attachments.remove(attachment.id)
+    return uow.reports.set_content(report, Content())
+
+
+def drop_media(uow: UnitOfWork, report: Report) -> Report:
+    """Without the voice note or picture that came last."""
+    files = uow.attachments.of_subject(report.id)
+    if files:
+        uow.attachments.remove(files[-1].id)
+    return uow.reports.set_content(report, with_media(report.content, _usable(uow, report)))
+
+
+def send(uow: UnitOfWork, case: Case, report: Report, author: Person, now: datetime) -> Sending:
+    """To the referrer, once; only its owner, and only with urgency and action."""
+    if report.state is not ReportState.DRAFT or uow.assignments.owner(case.id) != author.id:
+        return Sending.GONE
+    if needs(report.content):
+        return Sending.INCOMPLETE
+    if not report.content.findings and _fetching(uow, report):
+        return Sending.WAITS
+    if not uow.reports.send(report, now):
+        return Sending.GONE
+    uow.audit.append(author.id, f"report.{report.kind.value}", case.id, now)
+    _advance(uow, case, report, now)
+    if not post(uow, case.referrer_id, _letter(uow, case, report, author), case=case, now=now):
+        raise_task(uow, TaskKind.DELIVERY, case.id, case=case, now=now)
+    for attachment in uow.attachments.of_subject(report.id):
+        if attachment.state is AttachmentState.READY:
+            _post_file(uow, case, report, attachment, now)
+    _watch(uow, case, report, now)
+    return Sending.SENT
+
+
+def _advance(uow: UnitOfWork, case: Case, report: Report, now: datetime) -> None:
+    """Where the case stands once a report has left."""
+    notes.explained(uow, case, now)
+    if report.kind is ReportKind.FINAL:
+        uow.cases.report(case, now)
+        assignments.reported(uow, case, now)
+        uow.tasks.settle(TaskKind.REPORT_LATE, case.id, now)
+    uow.cases.reopen(case, next_action_at=now)
+    uow.cases.understood(case, None)
+    uow.timers.cancel(CLOSE, case.id)
+    for earlier in uow.reports.sent_of(case.id):
+        _unwatch(uow, earlier, now)
+
+
+def understood(uow: UnitOfWork, case: Case, report: Report, now: datetime) -> bool:
+    """She understood it; False where a newer one is there, which she has to read first."""
+    newest = uow.reports.sent_of(case.id)[-1]
+    if newest.id != report.id:
+        return False
+    if report.understood:
+        return True
+    uow.reports.understood(report, now)
+    uow.cases.understood(case, now)
+    uow.audit.append(case.referrer_id, "report.understood", case.id, now)
+    notes.explained(uow, case, now)
+    _unwatch(uow, report, now)
+    uow.timers.set(CLOSE, case.id, now + CLOSE_AFTER, lane=lane(case))
+    refresh(uow, case, now)
+    letter = Letter(
+        key=f"report/{report.id}/understood",
+        body=(case_line(case), Text("answer.was_understood")),
+        choices=(close_choice(case),),
+        about=notes.NOTE,
+    )
+    post(uow, report.author_id, letter, case=case, now=now)
+    return True
+
+
+def close(uow: UnitOfWork, case: Case, by: Person | None, now: datetime) -> Closing:
+    """Closed by either side, or by time (None), once nothing is owed; the other side is told by the caller's turn."""
+    if case.status is not Status.REPORTED:
+        return Closing.OVER
+    if not notes.nothing_owed(uow, case):
+        return Closing.OWED
+    if not uow.cases.close(case, now):
+        return Closing.OVER
+    uow.timers.cancel(CLOSE, case.id)
+    uow.audit.append(by.id if by else "system", "case.close", case.id, now)
+    holder = uow.assignments.owner(case.id)
+    for person_id in filter(None, (case.referrer_id, holder)):
+        if by is not None and person_id != by.id:
+            letter = Letter(
+                key=f"case:{case.id}/closed/{now.isoformat()}",
+                body=(case_line(case), Text("answer.closed_by", {"name": Verbatim(by.name)})),
+                about=notes.NOTE,
+            )
+            post(uow, person_id, letter, case=case, now=now)
+    return Closing.CLOSED
+
+
+def close_choice(case: Case) -> Choice:
+    """Close."""
+    return Choice(Text("answer.close"), f"cl {case.reference}")
+
+
+def reader_choices(case: Case, place: int) -> tuple[Choice, ...]:
+    """What the referrer can tap under a report, the `place`-th of its case."""
+    return (
+        Choice(Text("answer.understood"), f"un {case.reference} {place}"),
+        Choice(Text("answer.explain"), f"ex {case.reference}", row=1),
+    )
+
+
+def preview_choices(case: Case, report: Report) -> tuple[Choice, ...]:
+    """Send, edit, cancel; they hold for this revision only."""
+    return (
+        Choice(Text("answer.send"), f"rs {case.reference} {report.revision}"),
+        Choice(Text("answer.edit"), f"re {case.reference}", row=1),
+        Choice(Text("answer.cancel"), f"rc {case.reference}", row=1),
+    )
+
+
+def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
+    """A report is not understood yet, or a case closes by itself."""
+    match event.timer:
+        case "report_push":
+            _push(uow, uow.reports.get(event.subject), now)
+        case "case_close":
+            _close_by_time(uow, event.subject, now)
+        case _:
+            return False
+    return True
+
+
+def on_attachment(uow: UnitOfWork, attachment: StoredAttachment, now: datetime) -> bool:
+    """A voice note or picture of a report is there, or can't be used."""
+    if attachment.purpose is not Purpose.REPORT or attachment.subject_id is None:
+        return False
+    case = uow.cases.find(attachment.case_id)
+    if case is None or attachment.removed:
+        return True
+    report = uow.reports.get(attachment.subject_id)
+    if attachment.state is AttachmentState.REFUSED:
+        _refused(uow, case, report, attachment, now)
+    elif report.state is ReportState.SENT:
+        _post_file(uow, case, report, attachment, now)
+    elif report.state is ReportState.DRAFT and not needs(report.content) and not _fetching(uow, report):
+        _preview(uow, case, report, now)
+    return True
+
+
+def on_failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> bool:
+    """A report can't be delivered: coordinators are asked to call."""
+    if event.about != REPORT or event.case_id is None:
+        return False
+    case = uow.cases.find(event.case_id)
+    if case is not None:
+        raise_task(uow, TaskKind.DELIVERY, case.id, case=case, now=now)
+    return True
+
+
+def preview_body(uow: UnitOfWork, case: Case, report: Report) -> tuple[Line, ...]:
+    """Exactly what will be sent, below one line that says so."""
+    author = uow.people.get(report.author_id)
+    return (Text("answer.preview"), *report_lines(case, report, author))
+
+
+def newest_body(uow: UnitOfWork, case: Case, report: Report) -> tuple[Line, ...]:
+    """A sent report as its reader got it."""
+    return report_lines(case, report, uow.people.get(report.author_id))
+
+
+def _letter(uow: UnitOfWork, case: Case, report: Report, author: Person) -> Letter:
+    place = [one.id for one in uow.reports.sent_of(case.id)].index(report.id) + 1
+    return Letter(
+        key=f"report/{report.id}",
+        body=report_lines(case, report, author),
+        choices=reader_choices(case, place),
+        about=REPORT,
+    )
+
+
+def _preview(uow: UnitOfWork, case: Case, report: Report, now: datetime) -> None:
+    letter = Letter(
+        key=f"preview/{report.id}/{report.revision}/ready",
+        body=preview_body(uow, case, report),
+        choices=preview_choices(case, report),
+        about=PREVIEW,
+        topic=f"preview/{report.id}",
+    )
+    post(uow, report.author_id, letter, case=case, now=now)
+
+
+def _post_file(
+    uow: UnitOfWork, case: Case, report: Report, attachment: StoredAttachment, now: datetime
+) -> None:
+    notes.post_file(uow, case, attachment, f"report/{report.id}/{attachment.id}", case.referrer_id, now)
+
+
+def _refused(
+    uow: UnitOfWork, case: Case, report: Report, attachment: StoredAttachment, now: datetime
+) -> None:
+    uow.attachments.remove(attachment.id)
+    if report.state is ReportState.DRAFT:
+        uow.reports.set_content(report, with_media(report.content, _usable(uow, report)))
+    letter = Letter(
+        key=f"refused/{attachment.id}",
+        body=(case_line(case), Text("answer.file_refused")),
+        about=PREVIEW,
+    )
+    post(uow, report.author_id, letter, case=case, now=now)
+
+
+def _usable(uow: UnitOfWork, report: Report) -> int:
+    return sum(a.state is not AttachmentState.REFUSED for a in uow.attachments.of_subject(report.id))
+
+
+def _fetching(uow: UnitOfWork, report: Report) -> bool:
+    return any(a.state is AttachmentState.FETCHING for a in uow.attachments.of_subject(report.id))
+
+
+def _watch(uow: UnitOfWork, case: Case, report: Report, now: datetime) -> None:
+    uow.timers.set(PUSH, report.id, now + push_after(report.kind, report.content), lane=lane(case))
+    refresh(uow, case, now)
+
+
+def _unwatch(uow: UnitOfWork, report: Report, now: datetime) -> None:
+    uow.timers.cancel(PUSH, report.id)
+    uow.tasks.settle(TaskKind.NOT_UNDERSTOOD, report.id, now)
+
+
+def _push(uow: UnitOfWork, report: Report, now: datetime) -> None:
+    """Once more, twice at most, then coordinators are asked to call; it goes on until it is understood."""
+    case = uow.cases.find(report.case_id)
+    if case is None or report.understood or case.status is not Status.REPORTED:
+        return
+    unclear = any(note.kind is NoteKind.UNCLEAR for note in uow.notes.unclear(case.id))
+    if not unclear and report.pushes < MAX_PUSHES:
+        uow.reports.pushed(report)
+        letter = _letter(uow, case, report, uow.people.get(report.author_id))
+        again = Letter(
+            key=f"{letter.key}/push/{report.pushes + 1}",
+            body=(Text("answer.push"), *letter.body),
+            choices=letter.choices,
+            about=REPORT,
+        )
+        post(uow, case.referrer_id, again, case=case, now=now)
+    elif not unclear:
+        raise_task(uow, TaskKind.NOT_UNDERSTOOD, report.id, case=case, now=now)
+    _watch(uow, case, report, now)
+
+
+def _close_by_time(uow: UnitOfWork, case_id: str, now: datetime) -> None:
+    case = uow.cases.find(case_id)
+    if case is not None and close(uow, case, None, now) is Closing.OWED:
+        refresh(uow, case, now)

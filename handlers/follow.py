@@ -1,0 +1,213 @@
+"""The referrer after sending: understood or not, her answers, what she wants to add, and how her cases stand."""
+
+from bot.domain.case import Case, Note, Status
+from bot.domain.people import Role
+from bot.domain.report import Report
+from bot.domain.words import Command
+from bot.messages import Ago, Choice, Line, MessageReceived, Phrase, Text, Verbatim
+from bot.services import access, assignments, fetal_sex, notes, reports
+from bot.services.notes import Saying
+from bot.services.reports import Closing
+from bot.services.wording import case_line
+from handlers.state import Answering, Explaining, Idle, Pending, State
+from handlers.turn import Action, Reply, Say, Turn, say
+from storage.outbox import SentRecord
+
+_MOST = 10
+
+
+def on_tap(turn: Turn, action: Action) -> Reply | None:
+    """Taps under reports and questions, and on the case that words were meant for."""
+    if action.verb == "an":
+        return _answer_tap(turn, action.arg(0))
+    if action.verb not in ("un", "ex", "cl", "for"):
+        return None
+    case = access.case_for(turn.uow, turn.person, action.arg(0), turn.now)
+    if case is None or not _is_side(turn, case):
+        return say(Text("common.not_yours"))
+    if action.verb == "cl":
+        return _close(turn, case)
+    if case.referrer_id != turn.person.id:
+        return say(Text("common.not_yours"))
+    match action.verb:
+        case "un":
+            return _understood(turn, case, action.arg(1))
+        case "ex":
+            return _explain(turn, case)
+        case _:
+            return _meant(turn, case)
+
+
+def on_message(turn: Turn, message: MessageReceived, quoted: SentRecord | None) -> Reply | None:
+    """Words, voice notes and pictures about a case that was sent."""
+    saying = Saying(words=message.text, files=message.attachments)
+    if not saying.stored and not saying.files:
+        return None
+    if quoted is not None and quoted.case_id:
+        return _quoted(turn, quoted.case_id, notes.note_of_key(quoted.key), saying)
+    match turn.state:
+        case Answering(case_id=case_id, note_id=note_id):
+            return _quoted(turn, case_id, note_id, saying)
+        case Explaining(case_id=case_id):
+            return _quoted(turn, case_id, "", saying, unclear=True)
+        case _:
+            return _place(turn, saying)
+
+
+def on_command(turn: Turn, command: Command) -> Reply | None:
+    """Status: who has her cases, and since when."""
+    if command is not Command.STATUS or not turn.person.is_a(Role.REFERRER):
+        return None
+    live = turn.uow.cases.live_of(turn.person.id)
+    if not live:
+        return None if turn.uow.cases.draft_of(turn.person.id) else say(Text("follow.no_case"))
+    lines = [line for case in live[-_MOST:] for line in (case_line(case), _standing(turn, case))]
+    return say(*lines)
+
+
+def _standing(turn: Turn, case: Case) -> Line:
+    """Where a case stands, in one line."""
+    if case.status is Status.REPORTED:
+        since = Ago(case.reported_at or case.created_at)
+        if case.understood_at is not None:
+            return Text("follow.understood", {"since": since})
+        return Text("follow.reported", {"since": since})
+    holder = assignments.owner(turn.uow, case)
+    if holder is None:
+        return Text("follow.paging", {"since": Ago(case.opened_at or case.created_at)})
+    standing = turn.uow.assignments.of(case.id, holder.id)
+    since = Ago(standing.changed_at if standing else case.created_at)
+    return Text("follow.has_it", {"name": Verbatim(holder.name), "since": since})
+
+
+# --- words ------------------------------------------------------------------------------------------------------
+
+
+def _quoted(turn: Turn, case_id: str, note_id: str, saying: Saying, *, unclear: bool = False) -> Reply | None:
+    """Words for a known case of hers go to whom they are for at once."""
+    case = access.case_of_id(turn.uow, turn.person, case_id, turn.now)
+    if case is None or case.referrer_id != turn.person.id or case.status is Status.DRAFT:
+        return None
+    if case.status is Status.CANCELLED:
+        return _about(case, Text("follow.cancelled"), state=Idle())
+    vocabulary = turn.knowledge.vocabulary
+    if fetal_sex.hold(turn.uow, case, turn.person, saying.words, vocabulary=vocabulary, now=turn.now):
+        return _about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"), state=Idle())
+    question = _open_question(turn, case, note_id)
+    if question is not None:
+        notes.answer(turn.uow, case, question, turn.person, saying, turn.now)
+        asker = turn.uow.people.get(question.from_id)
+        return _about(case, Text("follow.answered", {"name": Verbatim(asker.name)}), state=Idle())
+    if unclear and turn.uow.reports.sent_of(case.id):
+        notes.explain(turn.uow, case, turn.person, saying, turn.now)
+        return _about(case, Text("follow.explain_sent"), state=Idle())
+    return _tell(turn, case, saying)
+
+
+def _open_question(turn: Turn, case: Case, note_id: str) -> Note | None:
+    """The question she answers: the one that is quoted, or the only one of the case that is open."""
+    waiting = turn.uow.notes.open_questions(case.id)
+    named = next((note for note in waiting if note.id == note_id), None)
+    return named or (waiting[0] if len(waiting) == 1 and not note_id else None)
+
+
+def _tell(turn: Turn, case: Case, saying: Saying) -> Reply:
+    holder = notes.tell(turn.uow, case, turn.person, saying, turn.now)
+    told = Text("follow.told", {"name": Verbatim(holder.name)}) if holder else Text("follow.kept")
+    return _about(case, told, state=Idle())
+
+
+def _place(turn: Turn, saying: Saying) -> Reply | None:
+    """Words without a quotation: the only open question, or she is asked which case they are for."""
+    if not turn.person.is_a(Role.REFERRER) or turn.uow.cases.draft_of(turn.person.id) is not None:
+        return None
+    live = turn.uow.cases.live_of(turn.person.id)
+    if not live:
+        return None
+    asked = [(case, note) for case in live for note in turn.uow.notes.open_questions(case.id)]
+    if len(asked) == 1 and len(live) == 1:
+        return _quoted(turn, asked[0][0].id, asked[0][1].id, saying)
+    if saying.files:
+        return say(Text("follow.quote_case"))
+    choices = tuple(
+        Choice(case_line(case), f"for {case.reference}", row=place)
+        for place, case in enumerate(live[-_MOST:])
+    )
+    ask = (
+        Text("follow.for_this", {"reference": live[0].reference})
+        if len(live) == 1
+        else Text("follow.for_which")
+    )
+    return say(ask, choices=choices, state=Pending(saying.stored))
+
+
+# --- taps -------------------------------------------------------------------------------------------------------
+
+
+def _is_side(turn: Turn, case: Case) -> bool:
+    return turn.person.id in (case.referrer_id, turn.uow.assignments.owner(case.id))
+
+
+def _answer_tap(turn: Turn, note_id: str) -> Reply:
+    asked = [
+        (case, notes.find(turn.uow, case.id, note_id)) for case in turn.uow.cases.live_of(turn.person.id)
+    ]
+    case, question = next(((case, note) for case, note in asked if note is not None), (None, None))
+    if case is None or question is None:
+        return say(Text("follow.answered_before"))
+    return _about(case, *notes.said(question), Text("follow.answer_how"), state=Answering(case.id, note_id))
+
+
+def _meant(turn: Turn, case: Case) -> Reply:
+    if not isinstance(turn.state, Pending):
+        return say(Text("common.old_button"))
+    return _quoted(turn, case.id, "", Saying(words=turn.state.words)) or say(Text("common.old_button"))
+
+
+def _understood(turn: Turn, case: Case, place: str) -> Reply:
+    sent = turn.uow.reports.sent_of(case.id)
+    report = sent[int(place) - 1] if place.isdecimal() and 1 <= int(place) <= len(sent) else None
+    if report is None:
+        return say(Text("common.old_button"))
+    if case.status is Status.CLOSED:
+        return _about(case, Text("follow.thanks_closed"))
+    if not reports.understood(turn.uow, case, report, turn.now):
+        return _newest(turn, case, sent[-1], len(sent))
+    return _about(case, Text("follow.thanks"), choices=(reports.close_choice(case),), state=Idle())
+
+
+def _newest(turn: Turn, case: Case, report: Report, place: int) -> Reply:
+    """A tap under an older report: the newest is shown again, for that is what she has to follow."""
+    again = reports.newest_body(turn.uow, case, report)
+    shown = Say(
+        (Text("follow.newer"), *again),
+        choices=reports.reader_choices(case, place),
+        case_id=case.id,
+        reference=case.reference,
+        about=reports.REPORT,
+    )
+    return Reply((shown,))
+
+
+def _explain(turn: Turn, case: Case) -> Reply:
+    if not turn.uow.reports.sent_of(case.id):
+        return say(Text("common.old_button"))
+    return _about(case, Text("follow.explain_how"), state=Explaining(case.id))
+
+
+def _close(turn: Turn, case: Case) -> Reply:
+    match reports.close(turn.uow, case, turn.person, turn.now):
+        case Closing.CLOSED:
+            return _about(case, Text("follow.closed"))
+        case Closing.OWED:
+            return _about(case, Text("follow.still_owed"))
+        case _:
+            return _about(case, Text("duty.over"))
+
+
+def _about(case: Case, *lines: Line, choices: tuple[Choice, ...] = (), state: State | None = None) -> Reply:
+    """A message about a case, begun by its line."""
+    body = (case_line(case), *lines)
+    return Reply(
+        (Say(body, choices=choices, case_id=case.id, reference=case.reference, about="sent"),), state
+    )

@@ -1,0 +1,399 @@
+"""Answering a case: words, phrases, voice notes and pictures become a report, shown as it will be sent."""
+
+from dataclasses import dataclass
+
+from bot.domain.case import Case, HandoverKind, Status
+from bot.domain.people import Role
+from bot.domain.report import (
+    Finding,
+    Need,
+    Report,
+    ReportKind,
+    ReportState,
+    needs,
+    with_phrase,
+    with_words,
+    without_last,
+)
+from bot.language.phrase_file import Category, PhraseError
+from bot.messages import Choice, Line, MessageReceived, Phrase, Text, Verbatim
+from bot.services import access, assignments, fetal_sex, handovers, menus, notes, reports
+from bot.services.assignments import Outcome
+from bot.services.menus import Menu
+from bot.services.notes import Saying
+from bot.services.reports import Sending
+from bot.services.wording import case_line
+from handlers.state import Asking, Composing, Idle, Opining, Pending, State
+from handlers.turn import Action, Reply, Say, Turn, say
+from storage.outbox import SentRecord
+
+_ASKS = frozenset({"ask", "aq", "aqp"})
+_WRITES = frozenset(
+    {"ph", "pc", "phx", "pv", "ur", "aa", "rs", "re", "rc", "rl", "ra", "rm", "rv", "ad", "co"}
+)
+_LONGEST = 2500
+"""Signs of one answer: a report has to fit into one message in every language."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """A case and the draft of its report."""
+
+    case: Case
+    report: Report
+
+
+# --- words, voice notes, pictures -----------------------------------------------------------------------------
+
+
+def on_message(turn: Turn, message: MessageReceived, quoted: SentRecord | None) -> Reply | None:
+    """Whatever a specialist says about a case; None where it is not about one of hers."""
+    if not turn.person.is_a(Role.SPECIALIST):
+        return _unverified(turn, quoted)
+    saying = Saying(words=message.text, files=message.attachments)
+    if not saying.stored and not saying.files:
+        return None
+    if quoted is None and turn.state.kind in ("answering", "explaining"):
+        return None
+    quoted_case = quoted.case_id if quoted else None
+    case = _case(turn, quoted_case or _open_case(turn))
+    if case is not None and case.referrer_id == turn.person.id:
+        return None
+    if case is not None:
+        return _say_about(turn, case, saying)
+    return None if quoted_case else _place(turn, saying)
+
+
+def _unverified(turn: Turn, quoted: SentRecord | None) -> Reply | None:
+    if Role.SPECIALIST not in turn.person.roles or turn.person.is_a(Role.REFERRER) or quoted is None:
+        return None
+    return say(Text("duty.not_verified")) if quoted.case_id else None
+
+
+def _case(turn: Turn, case_id: str | None) -> Case | None:
+    return access.case_of_id(turn.uow, turn.person, case_id, turn.now) if case_id else None
+
+
+def _open_case(turn: Turn) -> str | None:
+    """The case of the question that is open with her."""
+    match turn.state:
+        case Composing(report_id=report_id):
+            report = turn.uow.reports.get(report_id)
+            return report.case_id if report.state is ReportState.DRAFT else None
+        case Asking(case_id=case_id):
+            return case_id
+        case Opining(handover_id=handover_id):
+            handover = turn.uow.handovers.get(handover_id)
+            return handover.case_id if handover else None
+        case _:
+            return None
+
+
+def _place(turn: Turn, saying: Saying) -> Reply | None:
+    """Words without a quotation: the only case that waits for her report, or she is asked which."""
+    if turn.person.is_a(Role.REFERRER) and (saying.files or turn.uow.cases.draft_of(turn.person.id)):
+        return None
+    held = turn.uow.cases.held_by(turn.person.id)
+    waiting = [case for case in held if case.awaits_report]
+    if len(waiting) == 1 or (not waiting and len(held) == 1):
+        return _say_about(turn, (waiting or held)[0], saying)
+    if not held:
+        return None
+    if saying.files:
+        return say(Text("answer.quote_card"))
+    choices = tuple(
+        Choice(case_line(case), f"for {case.reference}", row=place)
+        for place, case in enumerate((waiting or held)[:10])
+    )
+    return say(Text("answer.which_case"), choices=choices, state=Pending(saying.stored))
+
+
+def _say_about(turn: Turn, case: Case, saying: Saying) -> Reply:
+    """Words for a known case: a question, an opinion, a value, a part of the report, or a note to its owner."""
+    vocabulary = turn.knowledge.vocabulary
+    if fetal_sex.hold(turn.uow, case, turn.person, saying.words, vocabulary=vocabulary, now=turn.now):
+        return _about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"))
+    if isinstance(turn.state, Asking) and turn.state.case_id == case.id:
+        return _asked(turn, case, saying)
+    offered = turn.uow.handovers.offered(case.id, turn.person.id)
+    holder = turn.uow.assignments.owner(case.id)
+    if holder != turn.person.id and offered is not None and offered.kind is HandoverKind.OPINION:
+        notes.give_opinion(turn.uow, case, turn.person, offered.from_id, saying, turn.now)
+        handovers.opinion_given(turn.uow, offered)
+        return _about(case, Text("answer.opinion_sent"), state=Idle())
+    if holder is None and case.status is Status.OPEN:
+        return _take_and_write(turn, case, saying)
+    if holder != turn.person.id:
+        return _note_to_owner(turn, case, saying)
+    return _write(turn, case, saying)
+
+
+def _take_and_write(turn: Turn, case: Case, saying: Saying) -> Reply:
+    """An answer to a free case takes it first; somebody faster gets the words as a note."""
+    if assignments.acknowledge(turn.uow, case, turn.person, turn.now) is not Outcome.YOURS:
+        return _note_to_owner(turn, case, saying)
+    reply = _write(turn, case, saying)
+    lead = Say(
+        (case_line(case), Text("answer.yours_now")), case_id=case.id, reference=case.reference, about="card"
+    )
+    return Reply((lead, *reply.says), reply.state)
+
+
+def _note_to_owner(turn: Turn, case: Case, saying: Saying) -> Reply:
+    holder = assignments.owner(turn.uow, case)
+    if holder is None or not case.is_live:
+        return _about(case, Text("duty.over"))
+    notes.tell(turn.uow, case, turn.person, saying, turn.now)
+    return _about(case, Text("answer.noted_for_owner", {"name": Verbatim(holder.name)}))
+
+
+def _write(turn: Turn, case: Case, saying: Saying) -> Reply:
+    """Her own words, voice notes and pictures go into the report."""
+    if len(saying.stored) > _LONGEST:
+        return _about(case, Text("answer.too_long"))
+    report = reports.begun(turn.uow, case, turn.person, turn.now)
+    if report is None and saying.files:
+        report = reports.draft_for(turn.uow, case, turn.person, ReportKind.ADDENDUM, turn.now)
+    if report is None:
+        return _addition_or_correction(case, saying)
+    if isinstance(turn.state, Composing) and turn.state.report_id == report.id and turn.state.phrase:
+        value = _typed_value(turn, _Writing(case, report), saying.stored)
+        if value is not None:
+            return value
+    if saying.files:
+        report = reports.attach(turn.uow, report, turn.person, saying.files, turn.now)
+    if saying.stored:
+        report = turn.uow.reports.set_content(report, with_words(report.content, saying.stored))
+    return _next(turn, _Writing(case, report))
+
+
+def _addition_or_correction(case: Case, saying: Saying) -> Reply:
+    return _menu(case, menus.later(case), state=Pending(saying.stored))
+
+
+def _typed_value(turn: Turn, writing: _Writing, words: str) -> Reply | None:
+    key = turn.state.phrase if isinstance(turn.state, Composing) else ""
+    entry = turn.knowledge.phrasebook.entry(key)
+    rule = next(iter(entry.placeholders.values()))
+    return None if menus.value_of(rule, words) is None else _add_phrase(turn, writing, key, words)
+
+
+# --- taps -----------------------------------------------------------------------------------------------------
+
+
+def on_tap(turn: Turn, action: Action) -> Reply | None:
+    """Taps on questions, phrases, previews, and on the case that words were meant for."""
+    if action.verb not in _ASKS | _WRITES | {"for"} or not turn.person.roles & {Role.SPECIALIST}:
+        return None
+    case = access.case_for(turn.uow, turn.person, action.arg(0), turn.now)
+    if case is not None and case.referrer_id == turn.person.id:
+        return None
+    if not turn.person.is_a(Role.SPECIALIST):
+        return say(Text("duty.not_verified"))
+    if case is None:
+        return say(Text("common.not_yours"))
+    if action.verb == "for":
+        return _meant(turn, case)
+    return _ask_tap(turn, case, action) if action.verb in _ASKS else _write_tap(turn, case, action)
+
+
+def _meant(turn: Turn, case: Case) -> Reply:
+    if not isinstance(turn.state, Pending):
+        return say(Text("common.old_button"))
+    reply = _say_about(turn, case, Saying(words=turn.state.words))
+    return reply if reply.state is not None else Reply(reply.says, Idle())
+
+
+def _ask_tap(turn: Turn, case: Case, action: Action) -> Reply:
+    """A question by button; anybody who may read the case may ask before it is reported."""
+    if not case.is_live:
+        return _about(case, Text("duty.over"))
+    book = turn.knowledge.phrasebook
+    match action.verb:
+        case "aq":
+            if book.entries.get(action.arg(1)) not in book.of_category(Category.QUESTION):
+                return say(Text("common.old_button"))
+            return _asked(turn, case, Saying(phrase=action.arg(1)))
+        case _:
+            menu = menus.questions(book, case, _number(action.arg(1)))
+            return _menu(case, menu, state=Asking(case.id))
+
+
+def _asked(turn: Turn, case: Case, saying: Saying) -> Reply:
+    notes.ask(turn.uow, case, turn.person, saying, turn.now)
+    state: State = Idle()
+    report = turn.uow.reports.draft_of(case.id, turn.person.id)
+    if report is not None:
+        state = Composing(report.id)
+    return _about(case, Text("answer.question_sent"), state=state)
+
+
+def _write_tap(turn: Turn, case: Case, action: Action) -> Reply:
+    if turn.uow.assignments.owner(case.id) != turn.person.id:
+        return _about(case, Text("duty.not_held"))
+    if action.verb in ("ad", "co"):
+        return _begin_later(turn, case, action.verb)
+    report = turn.uow.reports.draft_of(case.id, turn.person.id)
+    if report is None and action.verb in ("ph", "pc", "phx", "pv"):
+        report = reports.begun(turn.uow, case, turn.person, turn.now)
+        if report is None:
+            return _addition_or_correction(case, Saying())
+    if report is None:
+        return _about(case, Text("answer.nothing_to_send"))
+    writing = _Writing(case, report)
+    return (
+        _menu_tap(turn, writing, action)
+        or _draft_tap(turn, writing, action)
+        or say(Text("common.old_button"))
+    )
+
+
+def _begin_later(turn: Turn, case: Case, verb: str) -> Reply:
+    """An addendum or a correction, with the words that were typed for it."""
+    if not turn.uow.reports.sent_of(case.id):
+        return say(Text("common.old_button"))
+    kind = ReportKind.ADDENDUM if verb == "ad" else ReportKind.CORRECTION
+    report = reports.draft_for(turn.uow, case, turn.person, kind, turn.now)
+    words = turn.state.words if isinstance(turn.state, Pending) else ""
+    if words:
+        report = turn.uow.reports.set_content(report, with_words(report.content, words))
+    return _next(turn, _Writing(case, report))
+
+
+def _menu_tap(turn: Turn, writing: _Writing, action: Action) -> Reply | None:
+    """Lists to pick from, and picks."""
+    case, state = writing.case, Composing(writing.report.id)
+    match action.verb:
+        case "ph":
+            return _menu(case, menus.categories(case), state=state)
+        case "pc" if action.arg(1) in set(Category):
+            menu = menus.phrases(
+                turn.knowledge.phrasebook, case, Category(action.arg(1)), _number(action.arg(2))
+            )
+            return _menu(case, menu, state=state)
+        case "aa":
+            return _actions(turn, writing)
+        case "phx" | "pv":
+            return _add_phrase(turn, writing, action.arg(1), action.arg(2))
+        case "ur" if action.arg(1):
+            return _add_phrase(turn, writing, f"urg.{action.arg(1)}", action.arg(2))
+        case "ur":
+            return _menu(case, menus.urgencies(case), state=state)
+        case _:
+            return None
+
+
+def _add_phrase(turn: Turn, writing: _Writing, key: str, typed: str) -> Reply | None:
+    """A phrase for the report; one with an open value asks for it first. None for what no phrase is."""
+    book = turn.knowledge.phrasebook
+    try:
+        entry = book.entry(key)
+    except PhraseError:
+        return None
+    params: tuple[tuple[str, str | int], ...] = ()
+    if entry.placeholders:
+        name, rule = next(iter(entry.placeholders.items()))
+        value = menus.value_of(rule, typed)
+        if value is None:
+            return _menu(
+                writing.case, menus.values(writing.case, entry), state=Composing(writing.report.id, key)
+            )
+        params = ((name, value),)
+    content = with_phrase(writing.report.content, Finding(key, params))
+    report = turn.uow.reports.set_content(writing.report, content)
+    return _next(turn, _Writing(writing.case, report))
+
+
+def _draft_tap(turn: Turn, writing: _Writing, action: Action) -> Reply | None:
+    """Send, edit, cancel."""
+    case, report = writing.case, writing.report
+    match action.verb:
+        case "rs":
+            return _send(turn, writing, action.arg(1))
+        case "re":
+            return _edit(writing)
+        case "rl":
+            content = without_last(report.content)
+            return _edit(_Writing(case, turn.uow.reports.set_content(report, content)))
+        case "rm":
+            return _edit(_Writing(case, reports.drop_media(turn.uow, report)))
+        case "rv":
+            return _next(turn, writing)
+        case "ra":
+            return _next(turn, _Writing(case, reports.clear(turn.uow, report)))
+        case "rc":
+            turn.uow.reports.discard(report)
+            return _about(case, Text("answer.discarded"), state=Idle())
+        case _:
+            return None
+
+
+def _send(turn: Turn, writing: _Writing, revision: str) -> Reply:
+    case, report = writing.case, writing.report
+    if revision != str(report.revision):
+        return _next(turn, writing, lead=(Text("answer.changed_since"),))
+    match reports.send(turn.uow, case, report, turn.person, turn.now):
+        case Sending.SENT:
+            referrer = turn.uow.people.get(case.referrer_id)
+            told = Text("answer.sent", {"name": Verbatim(referrer.name)})
+            return _about(case, told, state=Idle())
+        case Sending.WAITS:
+            return _about(case, Text("answer.media_waits"))
+        case Sending.INCOMPLETE:
+            return _next(turn, writing)
+        case _:
+            return _about(case, Text("answer.nothing_to_send"), state=Idle())
+
+
+def _edit(writing: _Writing) -> Reply:
+    """What is in the report, and what can be done with it; typing adds to it."""
+    menu = menus.editing(writing.case, writing.report.content)
+    return _menu(writing.case, menu, state=Composing(writing.report.id))
+
+
+# --- what comes next ------------------------------------------------------------------------------------------
+
+
+def _next(turn: Turn, writing: _Writing, *, lead: tuple[Line, ...] = ()) -> Reply:
+    """Whatever the report still lacks, one thing a message; with nothing lacking exactly what will be sent."""
+    case, report = writing.case, writing.report
+    state = Composing(report.id)
+    lacks = needs(report.content)
+    if Need.FINDING in lacks:
+        phrases = (Choice(Text("answer.phrases"), f"ph {case.reference}"),)
+        return _about(case, *lead, Text("answer.ask_finding"), choices=phrases, state=state)
+    if Need.URGENCY in lacks:
+        menu = menus.urgencies(case)
+        return _menu(case, Menu((*lead, *menu.lines), menu.choices), state=state)
+    if Need.ACTION in lacks:
+        return _actions(turn, writing)
+    preview = Say(
+        (*lead, *reports.preview_body(turn.uow, case, report)),
+        choices=reports.preview_choices(case, report),
+        case_id=case.id,
+        reference=case.reference,
+        about=reports.PREVIEW,
+        topic=f"preview/{report.id}",
+    )
+    return Reply((preview,), state)
+
+
+def _actions(turn: Turn, writing: _Writing) -> Reply:
+    menu = menus.phrases(turn.knowledge.phrasebook, writing.case, Category.ACTION, 0)
+    return _menu(writing.case, menu, state=Composing(writing.report.id))
+
+
+def _menu(case: Case, menu: Menu, *, state: State) -> Reply:
+    return _about(case, *menu.lines, choices=menu.choices, state=state)
+
+
+def _about(case: Case, *lines: Line, choices: tuple[Choice, ...] = (), state: State | None = None) -> Reply:
+    """A message about a case, begun by its line."""
+    body = (case_line(case), *lines)
+    return Reply(
+        (Say(body, choices=choices, case_id=case.id, reference=case.reference, about="card"),), state
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 4 else 0
