@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.case import AssignmentState, Case
 from bot.sandbox.model import LogEntry
+from bot.services import truths
 from storage.schema.runtime import outbox_sent
 from storage.unit_of_work import UnitOfWork
 
@@ -18,13 +19,13 @@ Sent = tuple[int, str, str]
 
 def broken(uow: UnitOfWork, now: datetime) -> list[str]:
     """Each truth about stored rows that does not hold, in words."""
-    problems = [problem for case in uow.cases.live() for problem in _of_case(uow, case, now)]
-    if not isinstance(uow.audit.verify(), int):
-        problems.append("the audit chain does not verify")
+    problems = [f"not true that {one.truth}: {one.subject}" for one in truths.check(uow, now)]
+    problems += [problem for case in uow.cases.live() for problem in _of_case(uow, case, now)]
     return [*problems, *_out_of_order(sent_messages(uow))]
 
 
 def _of_case(uow: UnitOfWork, case: Case, now: datetime) -> Iterator[str]:
+    """A quiet world has nothing overdue at all."""
     if case.next_action_at is None or case.next_action_at < now:
         yield f"{case.reference} is {case.status.value} and nothing happens next ({case.next_action_at})"
     standing = uow.assignments.of_case(case.id)
