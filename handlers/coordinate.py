@@ -111,10 +111,11 @@ def _take(turn: Turn, task_id: str) -> Reply:
 def _details(turn: Turn, task: Task) -> Reply:
     """What helps with it: the case, who was asked, whom to call; and what can be done."""
     case = _case(turn, task)
-    lines = (*tasks.task_lines(turn.uow, task, case), Text("task.yours"))
-    finished = Choice(Text("task.done"), f"td {task.id}")
+    what = tasks.task_lines(turn.uow, task, case)
     if task.kind is TaskKind.VERIFY:
-        return say(*lines, choices=tasks.verify_choices(task.subject))
+        return say(*what, choices=tasks.verify_choices(task.subject))
+    lines = (*what, Text("task.yours"))
+    finished = Choice(Text("task.done"), f"td {task.id}")
     if case is None:
         return say(*lines, choices=(finished,))
     choices = (finished, *_case_choices(turn, case))
