@@ -96,13 +96,17 @@ def open_store(settings: Settings, *, clock: Clock | None = None, ids: Ids | Non
     keyring = read_keyring(settings, ids)
     database = open_database(settings.database, keyring=keyring, ids=ids)
     try:
+        # The writer switches a new file to WAL, which SQLite refuses while the migrations have it open.
+        database.run_blocking(_nothing)
         migrate.upgrade(settings.database)
-        if migrate.newest() is None:  # before the first migration is written
-            database.create_tables()
     except BaseException:
         database.close()
         raise
     return Store(database, keyring, ids, clock or SystemClock())
+
+
+def _nothing(_uow: UnitOfWork) -> None:
+    """An empty transaction: when it is done the writer is connected."""
 
 
 def read_keyring(settings: Settings, ids: Ids) -> Keyring:
