@@ -31,7 +31,7 @@ def all_tables() -> MetaData:
 def upgrade(url: str) -> None:
     """Run the migrations that this database lacks, in one transaction."""
     with _open(url) as connection:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(config_for(connection), "head")
 
 
 def current(url: str) -> str | None:
@@ -60,7 +60,7 @@ def write_revision(message: str) -> None:
         upgrade(url)
         with _open(url) as connection:
             number = f"{len(list((_FOLDER / 'versions').glob('[0-9]*.py'))) + 1:04}"
-            command.revision(_config(connection), message, autogenerate=True, rev_id=number)
+            command.revision(config_for(connection), message, autogenerate=True, rev_id=number)
 
 
 @contextmanager
@@ -73,7 +73,8 @@ def _open(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _config(connection: Connection) -> Config:
+def config_for(connection: Connection) -> Config:
+    """How alembic works on an open connection."""
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     config.set_main_option("path_separator", "os")
