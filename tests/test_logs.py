@@ -20,7 +20,8 @@ def _as_before() -> Iterator[None]:
 
 
 def test_a_field_that_is_not_allowed_never_reaches_the_log() -> None:
-    stream, dropped = io.StringIO(), []
+    stream = io.StringIO()
+    dropped: list[int] = []
     configure_logs(json=True, stream=stream, dropped=dropped.append)
     get_logger("test").info("message_dead", row=7, text="Sunita has a fever")
     line = json.loads(stream.getvalue())

@@ -12,6 +12,7 @@ from bot.messages import Address, OutboundMessage, Text
 from storage.audit import Broken
 from storage.claim import ClaimLostError
 from storage.engine import Database
+from storage.inbox import InboxRow
 from storage.outbox import OutboxRow
 from storage.pace import TELEGRAM, Pace, Rate
 from storage.schema.runtime import audit
@@ -59,7 +60,7 @@ def test_two_workers_take_each_event_once_and_each_chat_in_order(db: Database, s
         for vendor_id in ids:
             db.run_blocking(lambda u, c=chat, v=vendor_id: u.inbox.append("telegram", v, c, b"", NOW))
     handled: list[str] = []
-    held = []
+    held: list[InboxRow] = []
     while len(handled) < len(arrivals):
         if held and dice.random() < 0.5:
             row = held.pop(dice.randrange(len(held)))
