@@ -149,6 +149,11 @@ def import_organisation(settings: Settings, toml_text: str) -> Mapping[str, Any]
     return result
 
 
+def export_organisation(settings: Settings) -> str:
+    """A file that the import takes."""
+    return str(command(settings, "org_export", {})["toml"])
+
+
 def revoke(settings: Settings, address: str) -> None:
     """The person of an address may do nothing any more."""
     result: Mapping[str, Any] = command(settings, "org_revoke", {"address": address})

@@ -322,6 +322,7 @@ def organisation_commands(links: Links) -> Mapping[str, Command]:
 
     return {
         "org_import": organisation.org_import,
+        "org_export": organisation.org_export,
         "org_revoke": organisation.revoke,
         "invite": invite,
     }

@@ -72,6 +72,13 @@ class People:
         )
         return tuple(p for p in map(self._person, self._db.execute(query)) if p.is_a(role))
 
+    def all(self) -> tuple[Person, ...]:
+        """Everybody who was not revoked, in order of enrolment."""
+        query = select(t.person).where(t.person.c.revoked_at.is_(None))
+        return tuple(
+            map(self._person, self._db.execute(query.order_by(t.person.c.created_at, t.person.c.id)))
+        )
+
     def add_role(self, person_id: str, role: Role) -> None:
         """One more role; nothing where she has it."""
         if role not in self._roles(person_id):
@@ -138,6 +145,14 @@ class People:
         if row is None:
             return None
         return Address(self._sealer.open(row.value, place=f"address|{row.id}|value").decode())
+
+    def addresses(self, person_id: str) -> tuple[Address, ...]:
+        """All her addresses, the one she used last first."""
+        query = select(t.address).where(t.address.c.person_id == person_id)
+        rows = self._db.execute(query.order_by(t.address.c.last_seen_at.desc(), t.address.c.id))
+        return tuple(
+            Address(self._sealer.open(row.value, place=f"address|{row.id}|value").decode()) for row in rows
+        )
 
     def seen(self, address: Address, now: datetime) -> None:
         """She wrote from this address, so it reaches her."""

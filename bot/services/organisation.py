@@ -12,6 +12,7 @@ from bot.language.catalogue import shipped_languages
 from bot.language.folder import LOCALES
 from bot.messages import Address
 from bot.services import people
+from bot.services.organisation_export import export
 from bot.services.organisation_file import Known, Organisation, PersonEntry, ShiftEntry, parse
 from storage.unit_of_work import UnitOfWork
 
@@ -219,6 +220,12 @@ def org_import(uow: UnitOfWork, arguments: Arguments, now: datetime) -> dict[str
     if arguments.get("training") and not outcome.problems:
         fill_training_rota(uow, now)
     return {"counts": dict(outcome.counts), "problems": list(outcome.problems)}
+
+
+def org_export(uow: UnitOfWork, _arguments: Arguments, now: datetime) -> dict[str, object]:
+    """`{"toml": text}`, which `org_import` takes."""
+    uow.audit.append("operator", "org.export", "organisation", now)
+    return {"toml": export(uow, now)}
 
 
 def revoke(uow: UnitOfWork, arguments: Arguments, now: datetime) -> dict[str, object]:

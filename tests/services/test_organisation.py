@@ -17,7 +17,7 @@ from bot.domain.rota import Duty, on_call
 from bot.domain.study import Priority
 from bot.ids import Ids
 from bot.messages import Address
-from bot.services.organisation import fill_training_rota, import_org, invite, org_import, revoke
+from bot.services.organisation import fill_training_rota, import_org, invite, org_export, org_import, revoke
 from bot.services.organisation_file import duration_of
 from bot.training import WORLD
 from storage.engine import Database, open_database
@@ -300,6 +300,34 @@ def test_no_seat_has_two_people_at_once(text: str) -> None:
                 assert rivals == [one]
 
         db.run_blocking(look)
+
+
+def exported(db: Database) -> str:
+    return str(db.run_blocking(lambda uow: org_export(uow, {}, NOW))["toml"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(files())
+def test_what_is_exported_is_the_same_organisation_elsewhere(text: str) -> None:
+    with memory() as here, memory() as there:
+        take(here, text)
+        whole = exported(here)
+        assert take(there, whole) == ()
+        assert exported(there) == whole
+
+
+def test_an_export_says_all_that_a_file_said(db: Database) -> None:
+    take(db, WARD)
+    whole = exported(db)
+    for said in (
+        'contacts = ["phone:+912233445566"]',
+        'addresses = ["telegram:1", "whatsapp:+919876543210"]',
+        'registration_number = "MMC 1"\nverified = true',
+        '{ after = "90s", who = "pool", ways = ["chat", "voice"] }',
+        'report_due = "2h"\nreopen = "1d"',
+        "end = 2026-11-26T02:30:00+00:00",
+    ):
+        assert said in whole
 
 
 # --- practice, and commands
