@@ -210,6 +210,12 @@ def org_import(
         out.print(f"Imported: {counts}.")
 
 
+@org_app.command("export")
+def org_export() -> None:
+    """Print the organisation as a file that import takes: names and numbers are in it."""
+    print(operations.export_organisation(_settings()))
+
+
 @org_app.command("revoke")
 def org_revoke(address: Annotated[str, typer.Argument(help="for instance telegram:123")]) -> None:
     """Take a person's access away; what she did stays on record."""
