@@ -6,16 +6,20 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Never
 
 import segno
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bot import operations
 from bot.control import CommandError
+from bot.demo import Transcript, run_demo
 from bot.doctor import Finding, Grade
+from bot.logs import configure_logs
 from bot.serving import PortTakenError
 from bot.settings import Settings, SettingsError, load_settings, shown_settings
 from bot.training import WORLD, SandboxError
@@ -111,6 +115,55 @@ def sandbox(port: Annotated[int, typer.Option(help="port of page and vendors")] 
     """Run the vendors and phones alone, to point a service at."""
     command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--world", str(WORLD)]
     raise typer.Exit(subprocess.call(command))  # noqa: S603 - our own program
+
+
+@app.command()
+def demo(*, as_json: AsJson = False) -> None:
+    """Play the main job through the sandbox and show every message; exit 1 if one is missing or too many."""
+    configure_logs(json=True, level="ERROR", stream=sys.stderr)
+    with TemporaryDirectory(prefix="scanrelay-demo-") as folder:
+        transcript = asyncio.run(run_demo(Path(folder)))
+    if as_json:
+        _print_json(_transcript_json(transcript))
+    else:
+        _show_transcript(transcript)
+    if not transcript.ok:
+        raise typer.Exit(1)
+
+
+def _transcript_json(transcript: Transcript) -> Mapping[str, object]:
+    events = [
+        {
+            "at": one.at.isoformat(),
+            "from": one.sender,
+            "to": one.receiver,
+            "channel": one.channel,
+            "text": one.text,
+            "bytes": one.bytes,
+        }
+        for one in transcript.events
+    ]
+    return {
+        "ok": transcript.ok,
+        "events": events,
+        "missing": transcript.missing,
+        "unexpected": transcript.unexpected,
+    }
+
+
+def _show_transcript(transcript: Transcript) -> None:
+    table = Table("s", "from → to", "bytes", "what", box=None)
+    begun = transcript.events[0].at if transcript.events else None
+    for one in transcript.events:
+        passed = f"{(one.at - begun).total_seconds():.1f}" if begun else ""
+        table.add_row(passed, f"{one.sender} → {one.receiver}", str(one.bytes), escape(one.text))
+    out.print(table)
+    for missing in transcript.missing:
+        err.print(f"missing: {missing}", style="red", markup=False)
+    for unexpected in transcript.unexpected:
+        err.print(f"unexpected: {unexpected}", style="red", markup=False)
+    if transcript.ok:
+        out.print(f"{len(transcript.events)} messages, none missing, none too many.", style="green")
 
 
 def _training_box(page: str) -> None:

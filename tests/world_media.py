@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 import threading
 from collections.abc import Coroutine, Sequence
+from concurrent.futures import Future
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from bot.media_client import MediaClient
@@ -49,12 +51,11 @@ class SharedMedia(MediaClient):
         self._thread.join(timeout=5)
         self._loop.close()
 
-    def _here(self, work: Coroutine[Any, Any, T]) -> "asyncio.Future[T] | Any":
+    def _here(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     async def _ask_there(self, work: Coroutine[Any, Any, T]) -> T:
-        answer: T = await asyncio.wrap_future(self._here(work))
-        return answer
+        return await asyncio.wrap_future(self._here(work))
 
 
 async def _made() -> MediaClient:
