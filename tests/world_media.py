@@ -5,7 +5,6 @@ import hashlib
 import threading
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import Future
-from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from bot.media_client import MediaClient
