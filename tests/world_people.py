@@ -102,6 +102,17 @@ class Person:
         self.phone.tap(message.message_id, found.data)
         await self._world.settle()
 
+    async def taps_action(self, verb: str, last: str, *, on: Heard | None = None) -> None:
+        """The newest button whose action has this verb and these last arguments."""
+        for message in reversed(self.phone.received()):
+            for button in _buttons(message) if on is None or on.message_id == message.message_id else ():
+                action = button.data.rpartition("|")[0]
+                if action.startswith(f"{verb} ") and action.endswith(f" {last}"):
+                    self.phone.tap(message.message_id, button.data)
+                    await self._world.settle()
+                    return
+        raise AssertionError(f"{self} has no button for {verb} … {last}")
+
     async def taps_again(self, message: Heard, data: str) -> None:
         """A tap with data of her own making, on a message that has a keyboard."""
         shown = self._world.vendor.message(self.phone.spec.telegram_id, message.message_id)
