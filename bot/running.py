@@ -9,6 +9,7 @@ from bot.service import Service
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _INTERRUPTED = 130
+_ONE_WISH_SECONDS = 0.3
 
 
 async def run_until_signal(service: Service, *, started: Callable[[], Awaitable[None]]) -> None:
@@ -29,11 +30,17 @@ async def run_until_signal(service: Service, *, started: Callable[[], Awaitable[
 class _Ending:
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self._asked_at = 0.0
 
     def asked(self) -> None:
-        """What is claimed and not recorded is taken up as after a crash."""
-        if self._event.is_set():
+        """What is claimed and not recorded is taken up as after a crash.
+
+        A supervisor often signals the process and its group at once: that is one wish, not two.
+        """
+        now = asyncio.get_running_loop().time()
+        if self._event.is_set() and now - self._asked_at > _ONE_WISH_SECONDS:
             os._exit(_INTERRUPTED)
+        self._asked_at = now
         self._event.set()
 
     async def wait(self) -> None:

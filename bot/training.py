@@ -44,7 +44,7 @@ class Sandbox:
         self._token = token
         self._command = [
             *(sys.executable, "-m", "bot.sandbox", "--port", str(port), "--world", str(world)),
-            *("--token", token),
+            *("--token", token, "--end-with-stdin"),
         ]
         self._process: asyncio.subprocess.Process | None = None
 
@@ -52,7 +52,7 @@ class Sandbox:
         """Answering when it returns; SandboxError if it ends first, mostly because the port is taken."""
         quiet = asyncio.subprocess.DEVNULL
         self._process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+            *self._command, stdin=asyncio.subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True
         )
         try:
             async with asyncio.timeout(_READY_SECONDS):

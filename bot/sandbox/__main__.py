@@ -1,6 +1,10 @@
 """`python -m bot.sandbox`: Telegram and phones on this machine, for training and trying out."""
 
 import argparse
+import os
+import signal
+import sys
+import threading
 from pathlib import Path
 
 import uvicorn
@@ -20,13 +24,24 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8080, help="port of the page and of the Bot API")
     parser.add_argument("--world", type=Path, default=DEFAULT_WORLD, help="TOML file with the phones")
     parser.add_argument("--token", default=DEFAULT_TOKEN, help="the bot token that is accepted")
+    parser.add_argument(
+        "--end-with-stdin", action="store_true", help="end when standard input closes (a parent that died)"
+    )
     parser.add_argument("--no-limits", action="store_true", help="switch Telegram's sending limits off")
     return parser.parse_args()
+
+
+def _end_with_stdin() -> None:
+    """However the parent ended, its end of the pipe is closed; nothing is ever written to it."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def main() -> None:
     """Serve until interrupted."""
     given = _arguments()
+    if given.end_with_stdin:
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
     vendor = build_vendor(
         SystemClock(), phones=read_world(given.world), token=given.token, limits=not given.no_limits
     )

@@ -24,7 +24,9 @@ def _functions(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]
 
 def test_no_file_is_longer_than_400_lines() -> None:
     lengths = {
-        name: len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in modules(*CODE, "tests")
+        name: len((ROOT / name).read_text(encoding="utf-8").splitlines())
+        for name in modules(*CODE, "tests")
+        if "migrations" not in name
     }
     assert {name: lines for name, lines in lengths.items() if lines > MAX_FILE_LINES} == {}
 
