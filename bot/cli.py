@@ -207,7 +207,7 @@ def _doctor_json(settings: Settings, findings: tuple[Finding, ...]) -> Mapping[s
             for finding in findings
         ],
         "settings": shown_settings(settings),
-        "notice": TRAINING_ONLY if settings.telegram_token is None else "",
+        "notice": TRAINING_ONLY,
     }
 
 
@@ -220,8 +220,7 @@ def _show_doctor(settings: Settings, findings: tuple[Finding, ...]) -> None:
     for finding in findings:
         checks.add_row(finding.check, _SIGNS[finding.grade], finding.sentence)
     out.print(checks)
-    if settings.telegram_token is None:
-        out.print(TRAINING_ONLY)
+    out.print(TRAINING_ONLY)
 
 
 @audit_app.command("check")
