@@ -215,7 +215,7 @@ def _ask_tap(turn: Turn, case: Case, action: Action) -> Reply:
                 return say(Text("common.old_button"))
             return _asked(turn, case, Saying(phrase=action.arg(1)))
         case _:
-            menu = menus.questions(book, case, _number(action.arg(1)))
+            menu = menus.questions(book, case, menus.page_number(action.arg(1)))
             return _menu(case, menu, state=Asking(case.id))
 
 
@@ -265,10 +265,10 @@ def _menu_tap(turn: Turn, writing: _Writing, action: Action) -> Reply | None:
     case, state = writing.case, Composing(writing.report.id)
     match action.verb:
         case "ph":
-            return _menu(case, menus.categories(case), state=state)
+            return _menu(case, menus.categories(case, writing.report.kind), state=state)
         case "pc" if action.arg(1) in set(Category):
             menu = menus.phrases(
-                turn.knowledge.phrasebook, case, Category(action.arg(1)), _number(action.arg(2))
+                turn.knowledge.phrasebook, case, Category(action.arg(1)), menus.page_number(action.arg(2))
             )
             return _menu(case, menu, state=state)
         case "aa":
@@ -367,6 +367,8 @@ def _next(turn: Turn, writing: _Writing, *, lead: tuple[Line, ...] = ()) -> Repl
         return _menu(case, Menu((*lead, *menu.lines), menu.choices), state=state)
     if Need.ACTION in lacks:
         return _actions(turn, writing)
+    if reports.waits(turn.uow, report):
+        return _about(case, *lead, Text("answer.media_waits"), state=state)
     preview = Say(
         (*lead, *reports.preview_body(turn.uow, case, report)),
         choices=reports.preview_choices(case, report),
@@ -393,7 +395,3 @@ def _about(case: Case, *lines: Line, choices: tuple[Choice, ...] = (), state: St
     return Reply(
         (Say(body, choices=choices, case_id=case.id, reference=case.reference, about="card"),), state
     )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 4 else 0

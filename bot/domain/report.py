@@ -56,6 +56,10 @@ class Report:
     pushes: int = 0
 
 
+RAISED = "urg.raised"
+"""Says that the urgency has changed; it is none itself."""
+
+
 class Need(StrEnum):
     """What a report still lacks, in the order in which it is asked."""
 
@@ -77,7 +81,7 @@ def needs(content: Content) -> tuple[Need, ...]:
 
 def with_phrase(content: Content, finding: Finding) -> Content:
     """The content with a phrase in its place: urgency replaces, actions and findings are added once."""
-    if finding.phrase.startswith("urg."):
+    if finding.phrase.startswith("urg.") and finding.phrase != RAISED:
         return replace(content, urgency=finding)
     if finding.phrase.startswith("act."):
         return replace(content, actions=_added(content.actions, finding))
@@ -115,7 +119,6 @@ def _added(known: tuple[Finding, ...], finding: Finding) -> tuple[Finding, ...]:
 _URGENCY = {
     "urg.emergency": Priority.EMERGENCY,
     "urg.within_hours": Priority.URGENT,
-    "urg.raised": Priority.URGENT,
     "urg.within_days": Priority.ROUTINE,
     "urg.routine": Priority.ROUTINE,
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.case import Case
-from bot.domain.report import Content, needs
+from bot.domain.report import Content, ReportKind, needs
 from bot.language.phrase_file import Category, Codes, Entry, Enumeration, IntRange, Placeholder
 from bot.language.phrase_menu import fitting_categories
 from bot.language.phrasebook import Phrasebook
@@ -27,6 +27,9 @@ _USUAL = (
 )
 """The actions that most answers need, in the order in which they are offered."""
 
+_BY_ITSELF = frozenset({"corr.ignore_previous"})
+"""Stands at the head of every correction."""
+
 _HOURS = (2, 6, 12, 24)
 _DAYS = (2, 3, 7)
 _REVIEW_DAYS = (1, 2, 3, 5, 7, 10, 14, 21, 28, 30, 60, 90)
@@ -40,11 +43,13 @@ class Menu:
     choices: tuple[Choice, ...]
 
 
-def categories(case: Case) -> Menu:
-    """The parts of the phrasebook that fit the study."""
-    fitting = [
-        c for c in fitting_categories(case.facts.modality, case.facts.body_part) if c is not Category.QUESTION
-    ]
+def categories(case: Case, kind: ReportKind) -> Menu:
+    """The parts of the phrasebook that fit the study and the kind of report."""
+    fitting = list(fitting_categories(case.facts.modality, case.facts.body_part))
+    fitting.remove(Category.QUESTION)
+    fitting.append(Category.LABEL)
+    if kind is ReportKind.CORRECTION:
+        fitting.insert(0, Category.CORRECTION)
     buttons = [
         Choice(Text(f"category.{category.value}"), f"pc {case.reference} {category.value} 0", row=place)
         for place, category in enumerate(fitting)
@@ -151,6 +156,11 @@ def value_of(rule: Placeholder, typed: str) -> str | int | None:
             return typed if typed in members else None
 
 
+def page_number(typed: str) -> int:
+    """The page that a button names; the first for anything else."""
+    return int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+
+
 def open_phrase(entry: Entry) -> Line:
     """A phrase as a list shows it; one with an open value by its short name."""
     return Text(f"open.{entry.key}") if entry.placeholders else Phrase(entry.key)
@@ -161,7 +171,7 @@ def _value_label(entry: Entry, name: str, value: str | int, rule: Placeholder) -
 
 
 def _ordered(book: Phrasebook, category: Category) -> tuple[Entry, ...]:
-    entries = book.of_category(category)
+    entries = [entry for entry in book.of_category(category) if entry.key not in _BY_ITSELF]
     usual = {key: place for place, key in enumerate(_USUAL)}
     return tuple(sorted(entries, key=lambda entry: usual.get(entry.key, len(usual))))
 

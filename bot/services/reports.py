@@ -114,7 +114,7 @@ def send(uow: UnitOfWork, case: Case, report: Report, author: Person, now: datet
         return Sending.GONE
     if needs(report.content):
         return Sending.INCOMPLETE
-    if not report.content.findings and _fetching(uow, report):
+    if waits(uow, report):
         return Sending.WAITS
     if not uow.reports.send(report, now):
         return Sending.GONE
@@ -235,7 +235,7 @@ def on_attachment(uow: UnitOfWork, attachment: StoredAttachment, now: datetime) 
         _refused(uow, case, report, attachment, now)
     elif report.state is ReportState.SENT:
         _post_file(uow, case, report, attachment, now)
-    elif report.state is ReportState.DRAFT and not needs(report.content) and not _fetching(uow, report):
+    elif _was_waiting(uow, report):
         _preview(uow, case, report, now)
     return True
 
@@ -259,6 +259,17 @@ def preview_body(uow: UnitOfWork, case: Case, report: Report) -> tuple[Line, ...
 def newest_body(uow: UnitOfWork, case: Case, report: Report) -> tuple[Line, ...]:
     """A sent report as its reader got it."""
     return report_lines(case, report, uow.people.get(report.author_id))
+
+
+def waits(uow: UnitOfWork, report: Report) -> bool:
+    """Whether all that it says is still on its way."""
+    return not report.content.findings and _fetching(uow, report)
+
+
+def _was_waiting(uow: UnitOfWork, report: Report) -> bool:
+    """Whether its author was told that it would be shown once its voice note or picture is there."""
+    complete = report.state is ReportState.DRAFT and not needs(report.content)
+    return complete and not report.content.findings and not _fetching(uow, report)
 
 
 def _letter(uow: UnitOfWork, case: Case, report: Report, author: Person) -> Letter:

@@ -111,8 +111,6 @@ def test_a_voice_note_alone_waits_until_it_is_there_then_follows_the_report(ward
     ward.says("rao", files=(VOICE,))
     ward.taps("rao", f"ur {case.reference} routine")
     ward.taps("rao", f"phx {case.reference} act.sit_up")
-    send = actions(ward.heard("rao")[-1])[0]
-    ward.taps("rao", send)
     assert "answer.media_waits" in words(ward.heard("rao"))
     ward.fetched(case)
     ward.taps("rao", actions(ward.heard("rao")[-1])[0])
