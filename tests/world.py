@@ -224,7 +224,8 @@ class World:
 
     def story(self) -> str:
         """What the phones saw, for reading when a scenario fails."""
-        return "\n".join(
+        errors = [f"logged: {line}\n" for line in self._logs if line["log_level"] in ("error", "critical")]
+        return "".join(errors) + "\n".join(
             f"{(one.at - START).total_seconds():8.1f}s {one.phone:8} {one.method} {one.media} {one.text!r}"
             f" {list(one.buttons) or ''} {one.error}"
             for one in self.vendor.log

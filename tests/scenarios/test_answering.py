@@ -50,7 +50,7 @@ async def test_quoting_the_card_of_a_free_case_takes_it_and_answers(world: World
 
 async def test_with_two_cases_held_he_is_asked_which_one_the_words_are_for(world: World) -> None:
     first = await a_case_with_an_owner(world)
-    second = await sends_a_case(world.meena, "30 F knee xray left pain routine", "knee")
+    second = await sends_a_case(world.meena, "30 F left knee xray pain routine", "knee")
     await is_taken(world, second)
     await world.rao.types(WORDS)
     await world.rao.hears("answer.which_case")
@@ -64,7 +64,7 @@ async def test_quoting_says_which_of_two_cases_is_meant(world: World) -> None:
     await world.rao.taps("ack", on=card)
     await world.rao.hears("duty.yours")
     await world.meena.hears("refer.has_it")
-    second = await sends_a_case(world.meena, "30 F knee xray left pain routine", "knee")
+    second = await sends_a_case(world.meena, "30 F left knee xray pain routine", "knee")
     await is_taken(world, second)
     await world.rao.quotes(card, WORDS)
     await world.rao.hears(first.code, "answer.ask_urgency")
@@ -203,7 +203,7 @@ async def test_words_after_the_report_are_an_addition_or_a_correction(world: Wor
     await world.rao.taps("rs")
     await world.rao.hears("answer.sent")
     correction = await world.meena.hears(report.code, "On the left side")
-    assert "gnore" in correction.text.splitlines()[0]
+    assert "CORRECTION" in correction.text.splitlines()[0]
     await world.meena.taps("un", on=report)
     await world.meena.hears("follow.newer", "On the left side")
 
