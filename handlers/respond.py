@@ -32,7 +32,7 @@ _WRITES = frozenset(
     {"ph", "pc", "phx", "pv", "ur", "aa", "rs", "re", "rc", "rl", "ra", "rm", "rv", "ad", "co"}
 )
 _LONGEST = 2500
-"""Signs of one answer: a report has to fit into one message in every language."""
+"""Signs of her own words in one report: it has to fit into one message in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +149,10 @@ def _note_to_owner(turn: Turn, case: Case, saying: Saying) -> Reply:
 
 def _write(turn: Turn, case: Case, saying: Saying) -> Reply:
     """Her own words, voice notes and pictures go into the report."""
-    if len(saying.stored) > _LONGEST:
-        return _about(case, Text("answer.too_long"))
     report = reports.begun(turn.uow, case, turn.person, turn.now)
+    known = sum(len(finding.words) for finding in report.content.findings) if report else 0
+    if known + len(saying.stored) > _LONGEST:
+        return _about(case, Text("answer.too_long"))
     if report is None and saying.files:
         report = reports.draft_for(turn.uow, case, turn.person, ReportKind.ADDENDUM, turn.now)
     if report is None:
