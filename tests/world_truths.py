@@ -21,7 +21,7 @@ def broken(uow: UnitOfWork, now: datetime) -> list[str]:
     """Each truth about stored rows that does not hold, in words."""
     problems = [f"not true that {one.truth}: {one.subject}" for one in truths.check(uow, now)]
     problems += [problem for case in uow.cases.live() for problem in _of_case(uow, case, now)]
-    return [*problems, *_out_of_order(sent_messages(uow))]
+    return [*problems, *out_of_order(sent_messages(uow))]
 
 
 def _of_case(uow: UnitOfWork, case: Case, now: datetime) -> Iterator[str]:
@@ -40,7 +40,7 @@ def sent_messages(uow: UnitOfWork) -> list[Sent]:
     return [(row.outbox_seq, row.lane, row.vendor_message_id) for row in uow.connection.execute(query)]
 
 
-def _out_of_order(sent: Iterable[Sent]) -> Iterator[str]:
+def out_of_order(sent: Iterable[Sent]) -> Iterator[str]:
     """Vendor ids grow with time, so within a chat they grow with the queue; an edit names an old id again."""
     last: dict[str, int] = defaultdict(int)
     seen: set[tuple[str, str]] = set()
@@ -56,17 +56,32 @@ def _out_of_order(sent: Iterable[Sent]) -> Iterator[str]:
 def unmarked_repeats(
     log: Sequence[LogEntry], sent: Iterable[Sent], is_marked: Callable[[str], bool]
 ) -> list[str]:
-    """Messages on phones that the service does not know of: each needs a marked one after it in its chat."""
+    """Messages on phones that the service does not know of: each needs a marked one of its own behind it."""
     known = {message_id for _, _, message_id in sent}
+    used: set[int] = set()
     problems = []
     for place, entry in enumerate(log):
-        stray = entry.method.lower().startswith("send") and not entry.error and entry.phone_seq
-        if not stray or str(entry.message_id) in known:
+        if not _is_message(entry) or str(entry.message_id) in known:
             continue
-        later = [one for one in log[place + 1 :] if one.chat_id == entry.chat_id and not one.error]
-        if not any(is_marked(one.text) for one in later):
+        marked = (one for one in log[place + 1 :] if _repeats(one, entry) and is_marked(one.text))
+        repeat = next((one.seq for one in marked if one.seq not in used), None)
+        if repeat is None:
             problems.append(f"{entry.method} {entry.message_id} to {entry.phone} was repeated without a mark")
+        else:
+            used.add(repeat)
     return problems
+
+
+def _is_message(entry: LogEntry) -> bool:
+    return entry.method.lower().startswith("send") and not entry.error and bool(entry.phone_seq)
+
+
+def _repeats(later: LogEntry, entry: LogEntry) -> bool:
+    """Whether `later` may say the same as `entry`; how long ago something was may have changed meanwhile."""
+    if later.chat_id != entry.chat_id or later.media != entry.media or not _is_message(later):
+        return False
+    lines = entry.text.splitlines()
+    return sum(line in later.text for line in lines) * 2 >= len(lines)
 
 
 def mark_matcher(forms: Iterable[str]) -> Callable[[str], bool]:

@@ -67,6 +67,7 @@ async def test_in_a_group_the_bot_says_one_sentence_and_leaves(world: World) -> 
 
 
 async def test_what_is_said_in_a_group_is_not_taken_in(world: World) -> None:
+    world.expects_errors("message_dead")  # the second sentence finds that the bot has left
     group = world.vendor.add_group("PHC Rampur", ["asha", "meena"])
     world.vendor.set_membership(group, world.asha.phone, inside=True)
     world.vendor.say_in_group(group, world.meena.phone, FULL)

@@ -1,0 +1,111 @@
+"""The real program is killed at random instants while cases flow; nothing is lost, doubled, unmarked or reordered."""
+
+import asyncio
+import contextlib
+import json
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.clock import SystemClock
+from bot.domain.case import AssignmentState
+from bot.domain.report import ReportState
+from bot.sandbox.app import build_vendor
+from bot.services import truths
+from bot.training import WORLD
+from bot.wiring import open_store, production_dialogues
+from storage.schema import cases as t
+from storage.unit_of_work import UnitOfWork
+from tests.channels.test_telegram_sandbox import serving
+from tests.faults.crashing import Dice, People, Program
+from tests.world_texts import marks
+from tests.world_truths import mark_matcher, out_of_order, sent_messages, unmarked_repeats
+
+FINISH_SECONDS = 90
+
+
+@pytest.mark.slow
+async def test_killed_at_random_instants_it_loses_doubles_and_reorders_nothing(
+    tmp_path: Path, rounds: int
+) -> None:
+    vendor = build_vendor(SystemClock())
+    people = People(vendor)
+    async with serving(vendor) as url:
+        program = Program(tmp_path, url, vendor.token)
+        enrol(program)
+        living = asyncio.create_task(people.live())
+        await kill_again_and_again(program, rounds)
+        people.wants_more = False
+        await finish(program, people)
+        living.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await living
+    store = open_store(program.settings)
+    try:
+        assert set(people.sent) == people.answered
+        assert len(people.sent) >= rounds // 8
+        assert store.database.run_blocking(lambda uow: double_effects(uow, len(people.sent))) == []
+        assert store.database.run_blocking(lambda uow: truths.check(uow, store.clock.now())) == ()
+        sent = store.database.run_blocking(sent_messages)
+        is_marked = mark_matcher(marks())
+        assert unmarked_repeats(vendor.log, sent, is_marked) == []
+        repeats = sum(is_marked(entry.text) for entry in vendor.log)
+        sys.stdout.write(f"{rounds} kills, {len(people.sent)} cases, {len(sent)} sent, {repeats} repeats\n")
+        assert list(out_of_order(sent)) == []
+        assert errors(program.log) == []
+    finally:
+        store.database.close()
+
+
+def enrol(program: Program) -> None:
+    store = open_store(program.settings)
+    arguments = {"toml": WORLD.read_text(encoding="utf-8"), "training": True}
+    imported = production_dialogues().commands["org_import"]
+    store.database.run_blocking(lambda uow: imported(uow, arguments, store.clock.now()))
+    store.database.close()
+
+
+async def kill_again_and_again(program: Program, rounds: int) -> None:
+    """Most kills come while it works, some while it starts."""
+    dice = Dice(9)
+    for _ in range(rounds):
+        await program.start()
+        await asyncio.sleep(dice.between(0.4, 3.2))
+        assert program.is_running, program.log.read_text()[-2000:]
+        await program.end(signal.SIGKILL)
+
+
+async def finish(program: Program, people: People) -> None:
+    """Left alone, it brings every case to its end."""
+    await program.start()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FINISH_SECONDS):
+            while set(people.sent) != people.answered:
+                await asyncio.sleep(0.1)
+    await asyncio.sleep(4)
+    assert await program.end(signal.SIGTERM) == 0
+
+
+def double_effects(uow: UnitOfWork, cases: int) -> list[str]:
+    """What is there more or less often than once a case."""
+    held = t.assignment.c.state == AssignmentState.ACKNOWLEDGED
+    counts = {
+        "cases": select(func.count()).select_from(t.case),
+        "pictures": select(func.count()).select_from(t.attachment),
+        "owners": select(func.count()).select_from(t.assignment).where(held),
+        "reports": select(func.count()).select_from(t.report).where(t.report.c.state == ReportState.SENT),
+        "drafts of reports": select(func.count() + cases)
+        .select_from(t.report)
+        .where(t.report.c.state == ReportState.DRAFT),
+    }
+    found = {name: uow.connection.execute(query).scalar_one() for name, query in counts.items()}
+    return [f"{count} {name} of {cases} cases" for name, count in found.items() if count != cases]
+
+
+def errors(log: Path) -> list[str]:
+    """What the program logged as an error."""
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    return [str(line) for line in lines if line.get("level") in ("error", "critical")]
