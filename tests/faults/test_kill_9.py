@@ -73,7 +73,7 @@ async def kill_again_and_again(program: Program, rounds: int) -> None:
     dice = Dice(9)
     for _ in range(rounds):
         await program.start()
-        await asyncio.sleep(dice.between(0.4, 3.2))
+        await asyncio.sleep(dice.between(0.4, 4.0))
         assert program.is_running, program.log.read_text()[-2000:]
         await program.end(signal.SIGKILL)
 
