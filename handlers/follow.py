@@ -127,6 +127,9 @@ def _place(turn: Turn, saying: Saying) -> Reply | None:
     asked = [(case, note) for case in live for note in turn.uow.notes.open_questions(case.id)]
     if len(asked) == 1 and len(live) == 1:
         return _quoted(turn, asked[0][0].id, asked[0][1].id, saying)
+    if saying.files and len(live) == 1:
+        # A voice note can't be kept in a question back; with one case under way it is for that one.
+        return _quoted(turn, live[0].id, "", saying)
     if saying.files:
         return say(Text("follow.quote_case"))
     choices = tuple(

@@ -9,8 +9,8 @@ from bot.domain.facts import Facts, Field
 from bot.domain.people import Role
 from bot.domain.study import Priority
 from bot.domain.words import Command
-from bot.messages import Attachment, Drawing, Line, MessageReceived, Text
-from bot.services import access, referrals
+from bot.messages import Attachment, Drawing, Line, MessageReceived, Phrase, Text
+from bot.services import access, fetal_sex, referrals
 from bot.services.wording import case_line, patient_text, preview_refs, question_line, sign, study_text
 from handlers import questions
 from handlers.state import Drafting, Idle
@@ -28,7 +28,7 @@ def on_message(turn: Turn, message: MessageReceived) -> Reply | None:
         return None
     told = parse_facts(message.text, turn.knowledge.vocabulary)
     draft = turn.uow.cases.draft_of(turn.person.id)
-    if draft is None and not _begins(message, told):
+    if draft is None and not _begins(turn, message, told):
         return None
     case = draft or referrals.draft_for(turn.uow, turn.person, turn.address, turn.now)
     case = _take_words(turn, case, message.text, told)
@@ -129,10 +129,16 @@ def _question(case: Case, prompt: Prompt, lead: tuple[Line, ...]) -> Reply:
     return Reply((Say((*lead, question.line), choices=question.choices),), Drafting(case.id, ask))
 
 
-def _begins(message: MessageReceived, told: Facts) -> bool:
-    """Whether a message begins a case: it has a file, or tells at least two things about a patient."""
+def _begins(turn: Turn, message: MessageReceived, told: Facts) -> bool:
+    """Whether a message begins a case: it has a picture, or tells at least two things about a patient.
+
+    A voice note alone begins one only where it can't belong to a case that is under way.
+    """
     known = [field for field in Field if told.value(field) is not None]
-    return bool(_usable(message)) or len(known) >= 2
+    files = _usable(message)
+    if files and all(file.media in ("voice", "audio") for file in files):
+        return not turn.uow.cases.live_of(turn.person.id)
+    return bool(files) or len(known) >= 2
 
 
 def _usable(message: MessageReceived) -> tuple[Attachment, ...]:
@@ -195,6 +201,11 @@ def _send(turn: Turn, case: Case, revision: str, consent: Consent) -> Reply:
     if revision != str(case.revision) or prompt.next is not Next.SUMMARISE:
         reply = proceed(turn, case, repeat=True)
         return Reply((Say((Text("refer.changed_since"),)), *reply.says), reply.state)
+    if fetal_sex.hold(
+        turn.uow, case, turn.person, case.facts.question, vocabulary=turn.knowledge.vocabulary, now=turn.now
+    ):
+        ask = questions.question(case, questions.QUESTION)
+        return say(Phrase("obs.no_sex"), ask.line, state=Drafting(case.id, questions.QUESTION))
     if not referrals.send(turn.uow, case, consent, turn.now):
         return say(case_line(case), Text("refer.not_draft"))
     sent = Say(

@@ -80,7 +80,9 @@ class Database:
         return await asyncio.wrap_future(self._pool.submit(self._read, work))
 
     def run_blocking(self, work: Callable[[UnitOfWork], T]) -> T:
-        """As `run`, for callers without an event loop."""
+        """As `run`, for callers without an event loop; never from inside another transaction."""
+        if self._writer is not None and self._writer.is_here:
+            raise RuntimeError("a transaction can't wait for another one")
         return self.submit(work).result()
 
     def submit(self, work: Callable[[UnitOfWork], T]) -> "Future[T]":

@@ -4,7 +4,7 @@ import queue
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from threading import Thread
+from threading import Thread, current_thread
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -56,6 +56,11 @@ class Writer:
         if self._closed:
             raise DatabaseClosedError("the database is closed")
         self._queue.put(jobs)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether this is the writer's own thread, on which nothing may wait for the writer."""
+        return current_thread() is self._thread
 
     def close(self) -> None:
         """Finish what is queued and end the thread."""

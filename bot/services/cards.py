@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.case import AttachmentState, Case, StoredAttachment
+from bot.domain.case import AttachmentState, Case, Purpose, StoredAttachment
 from bot.messages import Ago, Choice, Line, Text, Verbatim
 from bot.services.post import Letter, post
 from bot.services.wording import case_line, original_ref, preview_refs, question_line, sign
@@ -97,7 +97,10 @@ def _post_media(uow: UnitOfWork, case: Case, person_id: str, *, key: str, now: d
 
 
 def _ready(uow: UnitOfWork, case: Case) -> list[StoredAttachment]:
-    return [a for a in uow.attachments.of_case(case.id) if a.state is AttachmentState.READY]
+    """What the referrer sent with the case and what she added since."""
+    added = uow.attachments.of_case(case.id, Purpose.NOTE)
+    files = (*uow.attachments.of_case(case.id), *(a for a in added if a.sender_id == case.referrer_id))
+    return [a for a in files if a.state is AttachmentState.READY]
 
 
 def _pictures(uow: UnitOfWork, case: Case) -> list[StoredAttachment]:

@@ -91,3 +91,8 @@ async def test_a_cancelled_wait_does_not_stop_the_writer(db: Database) -> None:
     waiting = asyncio.ensure_future(db.run(lambda u: _set("x", u)))
     waiting.cancel()
     assert await db.run(lambda u: 1) == 1
+
+
+def test_a_transaction_that_waits_for_another_is_told_so_and_does_not_hang(db: Database) -> None:
+    with pytest.raises(RuntimeError, match="can't wait"):
+        db.run_blocking(lambda _u: db.run_blocking(lambda _v: None))

@@ -80,7 +80,11 @@ async def test_a_service_that_runs_is_ready_and_takes_commands(
     async with asyncio.timeout(10), aiohttp.ClientSession() as session:
         while (await session.get(f"http://127.0.0.1:{unused_tcp_port}/readyz")).status != 200:
             await asyncio.sleep(0.05)
-    assert await ask(socket_path(Path("d")), "audit_check", {}) == {"ok": True, "entries": 0}
+    assert await ask(socket_path(Path("d")), "audit_check", {}) == {
+        "ok": True,
+        "entries": 0,
+        "broken": [],
+    }
     with pytest.raises(CommandError, match="knows no command"):
         await ask(socket_path(Path("d")), "dance", {})
     await service.drain()
