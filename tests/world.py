@@ -70,7 +70,7 @@ class World:
         """The methods that the bot called, in order."""
         self.is_over = False
         """Set when the scenario has failed already: nothing more is checked."""
-        self._folder = folder
+        self.folder = folder
         self._media = media
         self._dialogues = dialogues or production_dialogues()
         self._organisation = organisation
@@ -106,7 +106,7 @@ class World:
         await sandbox.start()
         stack.push_async_callback(self.vendor.close)
         stack.push_async_callback(sandbox.stop)
-        settings = load_settings(data_dir=self._folder / "data", unreviewed_phrases="mark")
+        settings = load_settings(data_dir=self.folder / "data", unreviewed_phrases="mark")
         store = open_store(settings, clock=self.clock, ids=Ids(self._seed))
         stack.callback(store.database.close)
         self.database = store.database

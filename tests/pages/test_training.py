@@ -77,7 +77,7 @@ async def test_on_a_phone_one_phone_is_shown_at_a_time(
     await page.locator("#switcher").get_by_text("Meena").click()
     await sends_a_case(page, "meena", "en")
     await page.screenshot(path=tmp_path / "narrow.png")
-    await page.locator("#switcher").get_by_text("Rao").click()
+    await page.locator("#switcher").get_by_text("Kavita").click()
     await answers(page, "rao")
     await page.locator("#switcher").get_by_text("Meena").click()
     await expect(phone(page, "meena")).to_contain_text(WORDS)
