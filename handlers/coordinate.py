@@ -169,6 +169,8 @@ def _page_again(turn: Turn, reference: str) -> Reply:
         return say(Text("task.not_needed"))
     escalations.hasten(turn.uow, case, turn.now)
     turn.uow.audit.append(turn.person.id, "case.page_again", case.id, turn.now)
+    if not turn.uow.pages.waiting(case.id):
+        return say(Text("task.nobody_left"), *_contacts(turn, case))
     return say(Text("task.paged_again"), *_asked(turn, case))
 
 

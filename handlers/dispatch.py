@@ -48,6 +48,7 @@ _TAPS = (refer.on_tap, duty.on_tap, respond.on_tap, follow.on_tap, coordinate.on
 _COMMANDS = (
     coordinate.on_command,
     settings.on_command,
+    respond.on_command,
     refer.on_command,
     duty.on_command,
     follow.on_command,

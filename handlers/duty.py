@@ -97,13 +97,16 @@ def _taken(turn: Turn, case: Case) -> Reply:
 def _decline(turn: Turn, case: Case) -> Reply:
     if assignments.decline(turn.uow, case, turn.person, turn.now):
         return _about(case, case_line(case), Text("duty.declined"))
-    if turn.uow.assignments.owner(case.id) == turn.person.id:
-        return _about(case, case_line(case), Text("duty.give_back_instead"), choices=held_choices(case))
-    return _about(case, case_line(case), Text("duty.over"))
+    if turn.uow.assignments.owner(case.id) != turn.person.id:
+        return _about(case, case_line(case), Text("duty.over"))
+    told = Text("duty.give_back_instead" if case.awaits_report else "duty.answered")
+    return _about(case, case_line(case), told, choices=held_choices(case))
 
 
 def _give_back(turn: Turn, case: Case) -> Reply:
     if not assignments.give_back(turn.uow, case, turn.person, turn.now):
+        if turn.uow.assignments.owner(case.id) == turn.person.id:
+            return _about(case, case_line(case), Text("duty.answered"), choices=held_choices(case))
         return _about(case, case_line(case), Text("duty.not_held"))
     draft = turn.uow.reports.draft_of(case.id, turn.person.id)
     if draft is not None:

@@ -10,7 +10,7 @@ from bot.services.notes import Saying
 from bot.services.reports import Closing
 from bot.services.wording import case_line
 from handlers.state import Answering, Explaining, Idle, Pending, State
-from handlers.turn import Action, Reply, Say, Turn, say
+from handlers.turn import Action, Reply, Say, Turn, done, say
 from storage.outbox import SentRecord
 
 _MOST = 10
@@ -55,14 +55,30 @@ def on_message(turn: Turn, message: MessageReceived, quoted: SentRecord | None) 
 
 
 def on_command(turn: Turn, command: Command) -> Reply | None:
-    """Status: who has her cases, and since when."""
-    if command is not Command.STATUS or not turn.person.is_a(Role.REFERRER):
+    """Status: how her cases stand; "ok" shows it too. Cancel: she does not want to answer or explain now."""
+    if not turn.person.is_a(Role.REFERRER):
         return None
+    if command is Command.CANCEL and turn.state.kind in ("answering", "explaining", "pending"):
+        return done(Text("common.stopped"))
+    if command is Command.STATUS or (command is Command.YES and _owes_only_a_tap(turn)):
+        return _status(turn)
+    return None
+
+
+def _owes_only_a_tap(turn: Turn) -> bool:
+    """Whether "ok" can only be meant for an answer that she has not said she understood."""
     live = turn.uow.cases.live_of(turn.person.id)
-    if not live:
-        return None if turn.uow.cases.draft_of(turn.person.id) else say(Text("follow.no_case"))
+    asked = any(turn.uow.notes.open_questions(case.id) for case in live)
+    unread = any(case.status is Status.REPORTED and case.understood_at is None for case in live)
+    return turn.state.kind == "idle" and unread and not asked
+
+
+def _status(turn: Turn) -> Reply:
+    live = turn.uow.cases.live_of(turn.person.id)
     lines = [line for case in live[-_MOST:] for line in (case_line(case), _standing(turn, case))]
-    return say(*lines)
+    if turn.uow.cases.draft_of(turn.person.id) is not None:
+        lines.append(Text("follow.draft"))
+    return say(*(lines or [Text("follow.no_case")]))
 
 
 def _standing(turn: Turn, case: Case) -> Line:

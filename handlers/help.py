@@ -5,10 +5,23 @@ from bot.messages import Text
 from bot.services.people import help_choices, help_lines
 from handlers.turn import Reply, Turn, say
 
+_HEARD = frozenset(
+    {Command.STATUS, Command.NEW, Command.CANCEL, Command.WHO, Command.ROTA, Command.INVITE, Command.TASKS}
+)
+"""Words that are for the bot alone: they never become a part of a case, whoever types them."""
+
 
 def on_command(turn: Turn, command: Command) -> Reply | None:
-    """Help, and nothing else."""
-    return greet(turn) if command is Command.HELP else None
+    """Help, and the answer to a word that nobody else could do anything with."""
+    match command:
+        case Command.HELP:
+            return greet(turn)
+        case Command.EMERGENCY:
+            return say(Text("join.emergency"))
+        case Command.CANCEL:
+            return say(Text("help.nothing_open"))
+        case _:
+            return fallback(turn) if command in _HEARD else None
 
 
 def greet(turn: Turn) -> Reply:

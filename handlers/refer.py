@@ -39,23 +39,39 @@ def on_message(turn: Turn, message: MessageReceived) -> Reply | None:
 
 
 def on_command(turn: Turn, command: Command) -> Reply | None:
-    """New, cancel and emergency; the draft, where there is one, is shown again."""
+    """New, cancel, emergency and one-word answers; the draft, where there is one, is shown again."""
     if not turn.person.is_a(Role.REFERRER):
         return None
     draft = turn.uow.cases.draft_of(turn.person.id)
+    if draft is not None:
+        return _on_draft_word(turn, draft, command)
+    if command is Command.EMERGENCY:
+        return say(_leave_now(turn, turn.person.facility_id), Text("refer.how_to"), state=Idle())
+    return say(Text("refer.how_to"), state=Idle()) if command is Command.NEW else None
+
+
+def _on_draft_word(turn: Turn, draft: Case, command: Command) -> Reply | None:
+    """A word alone while a draft is open: never a part of what the specialist reads."""
+    elsewhere = turn.state.kind in ("answering", "explaining", "pending")
+    ask = turn.state.ask if isinstance(turn.state, Drafting) else ""
     match command:
-        case Command.CANCEL if draft is not None:
+        case Command.EMERGENCY:
+            return _is_emergency(turn, draft)
+        case _ if elsewhere:
+            return None
+        case Command.CANCEL:
             referrals.cancel(turn.uow, draft, turn.now)
             return done(Text("refer.cancelled"))
-        case Command.EMERGENCY if draft is not None:
-            case = referrals.learn(turn.uow, draft, Facts(priority=Priority.EMERGENCY))
-            return proceed(turn, case, repeat=True)
-        case Command.NEW | Command.EMERGENCY if draft is None:
-            return say(Text("refer.how_to"), state=Idle())
-        case Command.NEW | Command.DONE if draft is not None:
+        case Command.YES if ask == Field.PRIORITY.value:
+            return _is_emergency(turn, draft)
+        case Command.NEW | Command.DONE | Command.YES | Command.NO | Command.SKIP:
             return proceed(turn, draft, repeat=True)
         case _:
             return None
+
+
+def _is_emergency(turn: Turn, draft: Case) -> Reply:
+    return proceed(turn, referrals.learn(turn.uow, draft, Facts(priority=Priority.EMERGENCY)), repeat=True)
 
 
 def on_tap(turn: Turn, action: Action) -> Reply | None:
@@ -222,10 +238,12 @@ def _emergency(turn: Turn, case: Case) -> tuple[Say, ...]:
     """In an emergency she is told at once not to wait, with the facility's numbers."""
     if case.priority is not Priority.EMERGENCY:
         return ()
-    number = "108"
-    if case.facility_id:
-        number = turn.uow.facilities.get(case.facility_id).ambulance
-    return (Say((Text("refer.emergency", {"ambulance": number}, strong=True),), case_id=case.id),)
+    return (Say((_leave_now(turn, case.facility_id),), case_id=case.id),)
+
+
+def _leave_now(turn: Turn, facility_id: str | None) -> Text:
+    number = turn.uow.facilities.get(facility_id).ambulance if facility_id else "108"
+    return Text("refer.emergency", {"ambulance": number}, strong=True)
 
 
 def _change(turn: Turn, case: Case) -> Reply:

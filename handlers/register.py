@@ -32,7 +32,7 @@ TRIES = 5
 LONGEST_NAME = 60
 LONGEST_REGISTRATION = 40
 
-_CODE = re.compile(r"(?:join\s+)?([0-9a-f]{32})", re.IGNORECASE)
+_CODE = re.compile(r"(?:join\s+)?([0-9a-f]{32})|join\s+(\S+)", re.IGNORECASE)
 _TAPS = frozenset({"join_lang", "join_agree", "join_no", "join_name_yes"})
 
 
@@ -83,7 +83,7 @@ def _code_in(event: InboundEvent) -> str:
     if isinstance(event, JoinRequested):
         return event.code.strip().lower()
     found = _CODE.fullmatch(_typed(event))
-    return found.group(1).lower() if found else ""
+    return (found.group(1) or found.group(2)).lower() if found else ""
 
 
 # --- strangers

@@ -1,30 +1,26 @@
 """Answering a case: words, phrases, voice notes and pictures become a report, shown as it will be sent."""
 
-from dataclasses import dataclass
-
 from bot.domain.case import Case, HandoverKind, Status
 from bot.domain.people import Role
 from bot.domain.report import (
     Finding,
-    Need,
-    Report,
     ReportKind,
     ReportState,
-    needs,
     with_phrase,
     with_words,
     without_last,
 )
+from bot.domain.words import Command
 from bot.language.phrase_file import Category, PhraseError
-from bot.messages import Choice, Line, MessageReceived, Phrase, Text, Verbatim
+from bot.messages import Choice, MessageReceived, Phrase, Text, Verbatim
 from bot.services import access, assignments, fetal_sex, handovers, menus, notes, reports
 from bot.services.assignments import Outcome
-from bot.services.menus import Menu
 from bot.services.notes import Saying
 from bot.services.reports import Sending
 from bot.services.wording import case_line
 from handlers.state import Asking, Composing, Idle, Opining, Pending, State
 from handlers.turn import Action, Reply, Say, Turn, say
+from handlers.writing import Writing, about, actions, edit, lacking, offer
 from storage.outbox import SentRecord
 
 _ASKS = frozenset({"ask", "aq", "aqp"})
@@ -33,14 +29,6 @@ _WRITES = frozenset(
 )
 _LONGEST = 2500
 """Signs of her own words in one report: it has to fit into one message in every language."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Writing:
-    """A case and the draft of its report."""
-
-    case: Case
-    report: Report
 
 
 # --- words, voice notes, pictures -----------------------------------------------------------------------------
@@ -112,7 +100,7 @@ def _say_about(turn: Turn, case: Case, saying: Saying) -> Reply:
     """Words for a known case: a question, an opinion, a value, a part of the report, or a note to its owner."""
     vocabulary = turn.knowledge.vocabulary
     if fetal_sex.hold(turn.uow, case, turn.person, saying.words, vocabulary=vocabulary, now=turn.now):
-        return _about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"))
+        return about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"))
     if isinstance(turn.state, Asking) and turn.state.case_id == case.id:
         return _asked(turn, case, saying)
     offered = turn.uow.handovers.offered(case.id, turn.person.id)
@@ -120,7 +108,7 @@ def _say_about(turn: Turn, case: Case, saying: Saying) -> Reply:
     if holder != turn.person.id and offered is not None and offered.kind is HandoverKind.OPINION:
         notes.give_opinion(turn.uow, case, turn.person, offered.from_id, saying, turn.now)
         handovers.opinion_given(turn.uow, offered)
-        return _about(case, Text("answer.opinion_sent"), state=Idle())
+        return about(case, Text("answer.opinion_sent"), state=Idle())
     if holder is None and case.status is Status.OPEN:
         return _take_and_write(turn, case, saying)
     if holder != turn.person.id:
@@ -142,9 +130,9 @@ def _take_and_write(turn: Turn, case: Case, saying: Saying) -> Reply:
 def _note_to_owner(turn: Turn, case: Case, saying: Saying) -> Reply:
     holder = assignments.owner(turn.uow, case)
     if holder is None or not case.is_live:
-        return _about(case, Text("duty.over"))
+        return about(case, Text("duty.over"))
     notes.tell(turn.uow, case, turn.person, saying, turn.now)
-    return _about(case, Text("answer.noted_for_owner", {"name": Verbatim(holder.name)}))
+    return about(case, Text("answer.noted_for_owner", {"name": Verbatim(holder.name)}))
 
 
 def _write(turn: Turn, case: Case, saying: Saying) -> Reply:
@@ -152,31 +140,62 @@ def _write(turn: Turn, case: Case, saying: Saying) -> Reply:
     report = reports.begun(turn.uow, case, turn.person, turn.now)
     known = sum(len(finding.words) for finding in report.content.findings) if report else 0
     if known + len(saying.stored) > _LONGEST:
-        return _about(case, Text("answer.too_long"))
+        return about(case, Text("answer.too_long"))
     if report is None and saying.files:
         report = reports.draft_for(turn.uow, case, turn.person, ReportKind.ADDENDUM, turn.now)
     if report is None:
         return _addition_or_correction(case, saying)
     if isinstance(turn.state, Composing) and turn.state.report_id == report.id and turn.state.phrase:
-        value = _typed_value(turn, _Writing(case, report), saying.stored)
+        value = _typed_value(turn, Writing(case, report), saying.stored)
         if value is not None:
             return value
     if saying.files:
         report = reports.attach(turn.uow, report, turn.person, saying.files, turn.now)
     if saying.stored:
         report = turn.uow.reports.set_content(report, with_words(report.content, saying.stored))
-    return _next(turn, _Writing(case, report))
+    return lacking(turn, Writing(case, report))
 
 
 def _addition_or_correction(case: Case, saying: Saying) -> Reply:
-    return _menu(case, menus.later(case), state=Pending(saying.stored))
+    return offer(case, menus.later(case), state=Pending(saying.stored))
 
 
-def _typed_value(turn: Turn, writing: _Writing, words: str) -> Reply | None:
+def _typed_value(turn: Turn, writing: Writing, words: str) -> Reply | None:
     key = turn.state.phrase if isinstance(turn.state, Composing) else ""
     entry = turn.knowledge.phrasebook.entry(key)
     rule = next(iter(entry.placeholders.values()))
     return None if menus.value_of(rule, words) is None else _add_phrase(turn, writing, key, words)
+
+
+# --- words alone ------------------------------------------------------------------------------------------------
+
+
+def on_command(turn: Turn, command: Command) -> Reply | None:
+    """While she writes: cancel, done and emergency are for the bot and never a part of what she writes."""
+    if not turn.person.is_a(Role.SPECIALIST):
+        return None
+    if command is Command.CANCEL and turn.state.kind in ("asking", "opining", "pending"):
+        return Reply((Say((Text("common.stopped"),)),), Idle())
+    writing = _open_writing(turn)
+    if writing is None:
+        return None
+    match command:
+        case Command.CANCEL:
+            return _draft_tap(turn, writing, Action("rc"))
+        case Command.EMERGENCY:
+            return _add_phrase(turn, writing, "urg.emergency", "")
+        case Command.DONE:
+            return lacking(turn, writing)
+        case _:
+            return None
+
+
+def _open_writing(turn: Turn) -> Writing | None:
+    """The report that she is writing just now."""
+    case = _case(turn, _open_case(turn)) if isinstance(turn.state, Composing) else None
+    report = turn.uow.reports.draft_of(case.id, turn.person.id) if case is not None else None
+    held = case is not None and turn.uow.assignments.owner(case.id) == turn.person.id
+    return Writing(case, report) if case is not None and report is not None and held else None
 
 
 # --- taps -----------------------------------------------------------------------------------------------------
@@ -208,7 +227,7 @@ def _meant(turn: Turn, case: Case) -> Reply:
 def _ask_tap(turn: Turn, case: Case, action: Action) -> Reply:
     """A question by button; anybody who may read the case may ask before it is reported."""
     if not case.is_live:
-        return _about(case, Text("duty.over"))
+        return about(case, Text("duty.over"))
     book = turn.knowledge.phrasebook
     match action.verb:
         case "aq":
@@ -217,7 +236,7 @@ def _ask_tap(turn: Turn, case: Case, action: Action) -> Reply:
             return _asked(turn, case, Saying(phrase=action.arg(1)))
         case _:
             menu = menus.questions(book, case, menus.page_number(action.arg(1)))
-            return _menu(case, menu, state=Asking(case.id))
+            return offer(case, menu, state=Asking(case.id))
 
 
 def _asked(turn: Turn, case: Case, saying: Saying) -> Reply:
@@ -226,12 +245,12 @@ def _asked(turn: Turn, case: Case, saying: Saying) -> Reply:
     report = turn.uow.reports.draft_of(case.id, turn.person.id)
     if report is not None:
         state = Composing(report.id)
-    return _about(case, Text("answer.question_sent"), state=state)
+    return about(case, Text("answer.question_sent"), state=state)
 
 
 def _write_tap(turn: Turn, case: Case, action: Action) -> Reply:
     if turn.uow.assignments.owner(case.id) != turn.person.id:
-        return _about(case, Text("duty.not_held"))
+        return about(case, Text("duty.not_held"))
     if action.verb in ("ad", "co"):
         return _begin_later(turn, case, action.verb)
     report = turn.uow.reports.draft_of(case.id, turn.person.id)
@@ -240,8 +259,9 @@ def _write_tap(turn: Turn, case: Case, action: Action) -> Reply:
         if report is None:
             return _addition_or_correction(case, Saying())
     if report is None:
-        return _about(case, Text("answer.nothing_to_send"))
-    writing = _Writing(case, report)
+        sent = action.verb == "rs" and turn.uow.reports.sent_of(case.id)
+        return about(case, Text("answer.sent_before" if sent else "answer.nothing_to_send"))
+    writing = Writing(case, report)
     return (
         _menu_tap(turn, writing, action)
         or _draft_tap(turn, writing, action)
@@ -258,33 +278,33 @@ def _begin_later(turn: Turn, case: Case, verb: str) -> Reply:
     words = turn.state.words if isinstance(turn.state, Pending) else ""
     if words:
         report = turn.uow.reports.set_content(report, with_words(report.content, words))
-    return _next(turn, _Writing(case, report))
+    return lacking(turn, Writing(case, report))
 
 
-def _menu_tap(turn: Turn, writing: _Writing, action: Action) -> Reply | None:
+def _menu_tap(turn: Turn, writing: Writing, action: Action) -> Reply | None:
     """Lists to pick from, and picks."""
     case, state = writing.case, Composing(writing.report.id)
     match action.verb:
         case "ph":
-            return _menu(case, menus.categories(case, writing.report.kind), state=state)
+            return offer(case, menus.categories(case, writing.report.kind), state=state)
         case "pc" if action.arg(1) in set(Category):
             menu = menus.phrases(
                 turn.knowledge.phrasebook, case, Category(action.arg(1)), menus.page_number(action.arg(2))
             )
-            return _menu(case, menu, state=state)
+            return offer(case, menu, state=state)
         case "aa":
-            return _actions(turn, writing)
+            return actions(turn, writing)
         case "phx" | "pv":
             return _add_phrase(turn, writing, action.arg(1), action.arg(2))
         case "ur" if action.arg(1):
             return _add_phrase(turn, writing, f"urg.{action.arg(1)}", action.arg(2))
         case "ur":
-            return _menu(case, menus.urgencies(case), state=state)
+            return offer(case, menus.urgencies(case), state=state)
         case _:
             return None
 
 
-def _add_phrase(turn: Turn, writing: _Writing, key: str, typed: str) -> Reply | None:
+def _add_phrase(turn: Turn, writing: Writing, key: str, typed: str) -> Reply | None:
     """A phrase for the report; one with an open value asks for it first. None for what no phrase is."""
     book = turn.knowledge.phrasebook
     try:
@@ -296,103 +316,51 @@ def _add_phrase(turn: Turn, writing: _Writing, key: str, typed: str) -> Reply | 
         name, rule = next(iter(entry.placeholders.items()))
         value = menus.value_of(rule, typed)
         if value is None:
-            return _menu(
+            return offer(
                 writing.case, menus.values(writing.case, entry), state=Composing(writing.report.id, key)
             )
         params = ((name, value),)
     content = with_phrase(writing.report.content, Finding(key, params))
     report = turn.uow.reports.set_content(writing.report, content)
-    return _next(turn, _Writing(writing.case, report))
+    return lacking(turn, Writing(writing.case, report))
 
 
-def _draft_tap(turn: Turn, writing: _Writing, action: Action) -> Reply | None:
+def _draft_tap(turn: Turn, writing: Writing, action: Action) -> Reply | None:
     """Send, edit, cancel."""
     case, report = writing.case, writing.report
     match action.verb:
         case "rs":
             return _send(turn, writing, action.arg(1))
         case "re":
-            return _edit(writing)
+            return edit(writing)
         case "rl":
             content = without_last(report.content)
-            return _edit(_Writing(case, turn.uow.reports.set_content(report, content)))
+            return edit(Writing(case, turn.uow.reports.set_content(report, content)))
         case "rm":
-            return _edit(_Writing(case, reports.drop_media(turn.uow, report)))
+            return edit(Writing(case, reports.drop_media(turn.uow, report)))
         case "rv":
-            return _next(turn, writing)
+            return lacking(turn, writing)
         case "ra":
-            return _next(turn, _Writing(case, reports.clear(turn.uow, report)))
+            return lacking(turn, Writing(case, reports.clear(turn.uow, report)))
         case "rc":
             turn.uow.reports.discard(report)
-            return _about(case, Text("answer.discarded"), state=Idle())
+            return about(case, Text("answer.discarded"), state=Idle())
         case _:
             return None
 
 
-def _send(turn: Turn, writing: _Writing, revision: str) -> Reply:
+def _send(turn: Turn, writing: Writing, revision: str) -> Reply:
     case, report = writing.case, writing.report
     if revision != str(report.revision):
-        return _next(turn, writing, lead=(Text("answer.changed_since"),))
+        return lacking(turn, writing, lead=(Text("answer.changed_since"),))
     match reports.send(turn.uow, case, report, turn.person, turn.now):
         case Sending.SENT:
             referrer = turn.uow.people.get(case.referrer_id)
             told = Text("answer.sent", {"name": Verbatim(referrer.name)})
-            return _about(case, told, state=Idle())
+            return about(case, told, state=Idle())
         case Sending.WAITS:
-            return _about(case, Text("answer.media_waits"))
+            return about(case, Text("answer.media_waits"))
         case Sending.INCOMPLETE:
-            return _next(turn, writing)
+            return lacking(turn, writing)
         case _:
-            return _about(case, Text("answer.nothing_to_send"), state=Idle())
-
-
-def _edit(writing: _Writing) -> Reply:
-    """What is in the report, and what can be done with it; typing adds to it."""
-    menu = menus.editing(writing.case, writing.report.content)
-    return _menu(writing.case, menu, state=Composing(writing.report.id))
-
-
-# --- what comes next ------------------------------------------------------------------------------------------
-
-
-def _next(turn: Turn, writing: _Writing, *, lead: tuple[Line, ...] = ()) -> Reply:
-    """Whatever the report still lacks, one thing a message; with nothing lacking exactly what will be sent."""
-    case, report = writing.case, writing.report
-    state = Composing(report.id)
-    lacks = needs(report.content)
-    if Need.FINDING in lacks:
-        phrases = (Choice(Text("answer.phrases"), f"ph {case.reference}"),)
-        return _about(case, *lead, Text("answer.ask_finding"), choices=phrases, state=state)
-    if Need.URGENCY in lacks:
-        menu = menus.urgencies(case)
-        return _menu(case, Menu((*lead, *menu.lines), menu.choices), state=state)
-    if Need.ACTION in lacks:
-        return _actions(turn, writing)
-    if reports.waits(turn.uow, report):
-        return _about(case, *lead, Text("answer.media_waits"), state=state)
-    preview = Say(
-        (*lead, *reports.preview_body(turn.uow, case, report)),
-        choices=reports.preview_choices(case, report),
-        case_id=case.id,
-        reference=case.reference,
-        about=reports.PREVIEW,
-        topic=f"preview/{report.id}",
-    )
-    return Reply((preview,), state)
-
-
-def _actions(turn: Turn, writing: _Writing) -> Reply:
-    menu = menus.phrases(turn.knowledge.phrasebook, writing.case, Category.ACTION, 0)
-    return _menu(writing.case, menu, state=Composing(writing.report.id))
-
-
-def _menu(case: Case, menu: Menu, *, state: State) -> Reply:
-    return _about(case, *menu.lines, choices=menu.choices, state=state)
-
-
-def _about(case: Case, *lines: Line, choices: tuple[Choice, ...] = (), state: State | None = None) -> Reply:
-    """A message about a case, begun by its line."""
-    body = (case_line(case), *lines)
-    return Reply(
-        (Say(body, choices=choices, case_id=case.id, reference=case.reference, about="card"),), state
-    )
+            return about(case, Text("answer.nothing_to_send"), state=Idle())

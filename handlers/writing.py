@@ -1,0 +1,72 @@
+"""A report that is being written: what it lacks is asked one thing a message, then it is shown as it will be sent."""
+
+from dataclasses import dataclass
+
+from bot.domain.case import Case
+from bot.domain.report import Need, Report, needs
+from bot.language.phrase_file import Category
+from bot.messages import Choice, Line, Text
+from bot.services import menus, reports
+from bot.services.menus import Menu
+from bot.services.wording import case_line
+from handlers.state import Composing, State
+from handlers.turn import Reply, Say, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A case and the draft of its report."""
+
+    case: Case
+    report: Report
+
+
+def lacking(turn: Turn, writing: Writing, *, lead: tuple[Line, ...] = ()) -> Reply:
+    """Whatever the report still lacks, one thing a message; with nothing lacking exactly what will be sent."""
+    case, report = writing.case, writing.report
+    state = Composing(report.id)
+    lacks = needs(report.content)
+    if Need.FINDING in lacks:
+        phrases = (Choice(Text("answer.phrases"), f"ph {case.reference}"),)
+        return about(case, *lead, Text("answer.ask_finding"), choices=phrases, state=state)
+    if Need.URGENCY in lacks:
+        menu = menus.urgencies(case)
+        return offer(case, Menu((*lead, *menu.lines), menu.choices), state=state)
+    if Need.ACTION in lacks:
+        return actions(turn, writing)
+    if reports.waits(turn.uow, report):
+        return about(case, *lead, Text("answer.media_waits"), state=state)
+    preview = Say(
+        (*lead, *reports.preview_body(turn.uow, case, report)),
+        choices=reports.preview_choices(case, report),
+        case_id=case.id,
+        reference=case.reference,
+        about=reports.PREVIEW,
+        topic=f"preview/{report.id}",
+    )
+    return Reply((preview,), state)
+
+
+def actions(turn: Turn, writing: Writing) -> Reply:
+    """What the referrer should do, as phrases to pick from."""
+    menu = menus.phrases(turn.knowledge.phrasebook, writing.case, Category.ACTION, 0)
+    return offer(writing.case, menu, state=Composing(writing.report.id))
+
+
+def offer(case: Case, menu: Menu, *, state: State) -> Reply:
+    """A list to pick from."""
+    return about(case, *menu.lines, choices=menu.choices, state=state)
+
+
+def about(case: Case, *lines: Line, choices: tuple[Choice, ...] = (), state: State | None = None) -> Reply:
+    """A message about a case, begun by its line."""
+    body = (case_line(case), *lines)
+    return Reply(
+        (Say(body, choices=choices, case_id=case.id, reference=case.reference, about="card"),), state
+    )
+
+
+def edit(writing: Writing) -> Reply:
+    """What is in the report, and what can be done with it; typing adds to it."""
+    menu = menus.editing(writing.case, writing.report.content)
+    return offer(writing.case, menu, state=Composing(writing.report.id))
