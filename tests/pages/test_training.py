@@ -13,7 +13,7 @@ expect.set_options(timeout=15_000)
 
 
 async def opened(browser: Browser, url: str, *, width: int = 1600) -> tuple[Page, list[str]]:
-    page = await browser.new_page(viewport={"width": width, "height": 900})
+    page = await browser.new_page(base_url=url, viewport={"width": width, "height": 900})
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     await page.goto(url)
@@ -28,13 +28,21 @@ async def taps(place: Locator, label: str) -> None:
     await place.locator(".keyboard").get_by_role("button", name=label).last.click()
 
 
-async def sends_a_case(page: Page, name: str, language: str) -> str:
-    """A sample with a caption, then Send; the case reference."""
-    sender = phone(page, name)
+async def picks_a_sample(sender: Locator) -> None:
+    """A caption, and a tap on a sample in the tray."""
     await sender.get_by_role("textbox").fill(CAPTION)
     await sender.get_by_label("Pictures, files and voice").click()
     await sender.get_by_role("button", name="Chest X-ray").click()
     await sender.get_by_label("Pictures, files and voice").click()
+
+
+async def sends_a_case(page: Page, name: str, language: str, *, from_tray: bool = False) -> str:
+    """A picture with a caption, then Send; the case reference. The tray draws all samples when it opens."""
+    sender = phone(page, name)
+    if from_tray:
+        await picks_a_sample(sender)
+    else:
+        await page.request.post(f"/phones/{name}/send", data={"sample": "chest", "caption": CAPTION})
     await taps(sender, forms_of("refer.send", language)[0])
     await expect(sender.locator(".message.received").nth(2)).to_contain_text("·")
     line = await sender.locator(".message.received").nth(2).inner_text()
@@ -58,7 +66,7 @@ async def test_a_scan_is_sent_in_hindi_and_answered_in_english(
     training: str, browser: Browser, tmp_path: Path
 ) -> None:
     page, errors = await opened(browser, training)
-    reference = await sends_a_case(page, "asha", "hi")
+    reference = await sends_a_case(page, "asha", "hi", from_tray=True)
     await expect(phone(page, "rao")).to_contain_text(f"{reference} · 45 years, male")
     await expect(phone(page, "rao").locator(".message.received .picture")).to_have_count(1)
     await answers(page, "rao")
