@@ -14,6 +14,7 @@ from bot.clock import SystemClock
 from bot.domain.case import AssignmentState
 from bot.domain.report import ReportState
 from bot.sandbox.app import build_vendor
+from bot.sandbox.vendor import Vendor
 from bot.services import truths
 from bot.training import WORLD
 from bot.wiring import open_store, production_dialogues
@@ -37,7 +38,7 @@ async def test_killed_at_random_instants_it_loses_doubles_and_reorders_nothing(
         program = Program(tmp_path, url, vendor.token)
         enrol(program)
         living = asyncio.create_task(people.live())
-        await kill_again_and_again(program, rounds)
+        await kill_again_and_again(program, vendor, rounds)
         people.wants_more = False
         await finish(program, people)
         living.cancel()
@@ -68,12 +69,18 @@ def enrol(program: Program) -> None:
     store.database.close()
 
 
-async def kill_again_and_again(program: Program, rounds: int) -> None:
-    """Most kills come while it works, some while it starts."""
+async def kill_again_and_again(program: Program, vendor: Vendor, rounds: int) -> None:
+    """Most kills come while it works, every sixth while it starts."""
     dice = Dice(9)
-    for _ in range(rounds):
+    polled = asyncio.Event()
+    vendor.on_request = lambda method, _params, _files: polled.set() if method == "getUpdates" else None
+    for number in range(rounds):
+        polled.clear()
         await program.start()
-        await asyncio.sleep(dice.between(0.4, 4.0))
+        if number % 6:
+            async with asyncio.timeout(30):
+                await polled.wait()
+        await asyncio.sleep(dice.between(0.0, 2.0))
         assert program.is_running, program.log.read_text()[-2000:]
         await program.end(signal.SIGKILL)
 
