@@ -116,7 +116,7 @@ def _message(turn: Turn, message: MessageReceived) -> Reply:
     if command is not None and (reply := _command(turn, command)) is not None:
         return reply
     quoted = turn.uow.outbox.find_sent(turn.address, message.quoted) if message.quoted else None
-    for handler in _message_handlers(turn, quoted):
+    for handler in _message_handlers(turn, message, quoted):
         reply = handler(turn, message, quoted)
         if reply is not None:
             return reply
@@ -130,9 +130,12 @@ def _command(turn: Turn, command: Command) -> Reply | None:
     return None
 
 
-def _message_handlers(turn: Turn, quoted: SentRecord | None) -> tuple[OnMessage, ...]:
+def _message_handlers(
+    turn: Turn, message: MessageReceived, quoted: SentRecord | None
+) -> tuple[OnMessage, ...]:
     """An open question or a quotation says whose it is; otherwise files and facts begin or fill a draft."""
-    answers = quoted is not None or turn.state.kind in ("answering", "explaining", "pending")
+    asked = turn.state.kind in ("answering", "explaining", "pending")
+    answers = quoted is not None or (asked and not refer.tells_of_a_patient(turn, message))
     sending = (_refer, follow.on_message) if not answers else (follow.on_message, _refer)
     return (coordinate.on_message, respond.on_message, *sending)
 

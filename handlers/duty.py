@@ -4,7 +4,7 @@ from bot.domain.case import Case, Handover, HandoverKind
 from bot.domain.people import Person, Role
 from bot.domain.words import Command
 from bot.messages import Ago, Choice, Line, Text, Verbatim
-from bot.services import access, assignments, handovers
+from bot.services import access, assignments, handovers, notes, reports
 from bot.services.assignments import Outcome
 from bot.services.wording import case_line
 from handlers.state import Idle, Opining
@@ -80,12 +80,25 @@ def held_choices(case: Case) -> tuple[Choice, ...]:
 def _acknowledge(turn: Turn, case: Case) -> Reply:
     match assignments.acknowledge(turn.uow, case, turn.person, turn.now):
         case Outcome.YOURS:
-            body = (case_line(case), Text("duty.yours"))
-            return _about(case, *body, choices=held_choices(case), state=Idle())
+            return _yours(turn, case)
         case Outcome.TAKEN:
             return _taken(turn, case)
         case _:
             return _about(case, case_line(case), Text("duty.over"))
+
+
+def _yours(turn: Turn, case: Case) -> Reply:
+    """She has it: what she can do, after what was said and answered before she had it."""
+    said = notes.heard_by_others(turn.uow, case, turn.person)
+    sent = turn.uow.reports.sent_of(case.id)
+    earlier = reports.newest_body(turn.uow, case, sent[-1]) if sent else ()
+    known: tuple[Line, ...] = ()
+    if said:
+        known = (Text("duty.said_before", strong=True), *said)
+    if earlier:
+        known = (*known, Text("duty.answered_before", strong=True), *earlier)
+    body = (case_line(case), *known, Text("duty.yours"))
+    return _about(case, *body, choices=held_choices(case), state=Idle())
 
 
 def _taken(turn: Turn, case: Case) -> Reply:
@@ -171,7 +184,7 @@ def _accept(turn: Turn, case: Case, handover: Handover) -> Reply:
         return _about(case, case_line(case), Text("duty.write_opinion"), state=Opining(handover.id))
     if not handovers.accept(turn.uow, case, handover, turn.person, turn.now):
         return _about(case, case_line(case), Text("duty.offer_over"))
-    return _about(case, case_line(case), Text("duty.yours"), choices=held_choices(case), state=Idle())
+    return _yours(turn, case)
 
 
 def _about(

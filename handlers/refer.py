@@ -38,6 +38,18 @@ def on_message(turn: Turn, message: MessageReceived) -> Reply | None:
     return _after_message(turn, case, new=draft is None, files=files, words=bool(message.text))
 
 
+def tells_of_a_patient(turn: Turn, message: MessageReceived) -> bool:
+    """Whether a picture is the next patient's though a question about an earlier one is open.
+
+    A picture may be what the specialist asked for; one that comes with facts, or where only words are awaited,
+    is not: taken for an answer it would reach the wrong case, and the patient nobody.
+    """
+    if not any(file.media not in ("voice", "audio") for file in _usable(message)):
+        return False
+    told = parse_facts(message.text, turn.knowledge.vocabulary)
+    return turn.state.kind != "answering" or _tells_enough(told)
+
+
 def on_command(turn: Turn, command: Command) -> Reply | None:
     """New, cancel, emergency and one-word answers; the draft, where there is one, is shown again."""
     if not turn.person.is_a(Role.REFERRER):
@@ -150,11 +162,14 @@ def _begins(turn: Turn, message: MessageReceived, told: Facts) -> bool:
 
     A voice note alone begins one only where it can't belong to a case that is under way.
     """
-    known = [field for field in Field if told.value(field) is not None]
     files = _usable(message)
     if files and all(file.media in ("voice", "audio") for file in files):
         return not turn.uow.cases.live_of(turn.person.id)
-    return bool(files) or len(known) >= 2
+    return bool(files) or _tells_enough(told)
+
+
+def _tells_enough(told: Facts) -> bool:
+    return sum(told.value(field) is not None for field in Field) >= 2
 
 
 def _usable(message: MessageReceived) -> tuple[Attachment, ...]:

@@ -152,6 +152,11 @@ class Notes:
         """The note of that id, which must exist."""
         return self._note(self._db.execute(select(t.note).where(t.note.c.id == note_id)).one())
 
+    def of_case(self, case_id: str) -> Sequence[Note]:
+        """Everything that was said about a case, the oldest first."""
+        query = select(t.note).where(t.note.c.case_id == case_id)
+        return tuple(map(self._note, self._db.execute(query.order_by(t.note.c.made_at, t.note.c.id))))
+
     def open_questions(self, case_id: str) -> Sequence[Note]:
         """Questions to the referrer that she has not answered, the oldest first."""
         query = select(t.note).where(

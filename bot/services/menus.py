@@ -108,7 +108,8 @@ def editing(case: Case, content: Content) -> Menu:
     if not needs(content):
         choices.append(Choice(Text("answer.ready"), f"rv {tap}", row=4))
     said = (*content.findings, *((content.urgency,) if content.urgency else ()), *content.actions)
-    return Menu((Text("answer.edit_how"), *map(finding_line, said)), tuple(choices))
+    files = (Text("report.media", count=content.media),) if content.media else ()
+    return Menu((Text("answer.edit_how"), *map(finding_line, said), *files), tuple(choices))
 
 
 def later(case: Case) -> Menu:

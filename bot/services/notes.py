@@ -25,6 +25,9 @@ QUESTION = "question"
 """What a reply that quotes a question is about."""
 NOTE = "note"
 
+_RECENT = 6
+"""Notes that somebody who takes a case over is shown."""
+
 _PHRASE = "\x1f"
 """Stands before a phrase's key; no stripped words can begin with it."""
 
@@ -56,6 +59,22 @@ def said(note: Note) -> tuple[Line, ...]:
     if note.words.startswith(_PHRASE):
         return (Phrase(note.words.removeprefix(_PHRASE)),)
     return (Verbatim(note.words, quoted=True), Text("report.not_translated")) if note.words else ()
+
+
+def heard_by_others(uow: UnitOfWork, case: Case, person: Person) -> tuple[Line, ...]:
+    """What was asked, answered and said before she had the case; opinions are between the two who shared them."""
+    missed = [
+        note
+        for note in uow.notes.of_case(case.id)
+        if note.kind is not NoteKind.OPINION
+        and note.to_id is not None
+        and person.id not in (note.from_id, note.to_id)
+    ]
+    return tuple(line for note in missed[-_RECENT:] for line in (_heading(uow, note), *said(note)))
+
+
+def _heading(uow: UnitOfWork, note: Note) -> Text:
+    return Text(_HEADINGS[note.kind], {"name": Verbatim(uow.people.get(note.from_id).name)})
 
 
 def note_of_key(key: str) -> str:
@@ -96,7 +115,13 @@ def answer(
 
 
 def explain(uow: UnitOfWork, case: Case, person: Person, saying: Saying, now: datetime) -> Note:
-    """What she does not understand of a report, to its owner, who is reminded until he has explained it."""
+    """What she does not understand of a report, to its owner, who is reminded until he has explained it.
+
+    A closed case is open to this: it is followed again like any other.
+    """
+    if uow.cases.reopen(case, next_action_at=now):
+        uow.audit.append(person.id, "case.reopen", case.id, now)
+        uow.cases.understood(case, None)
     note = _add(uow, case, person, NoteKind.UNCLEAR, saying, now, to_id=uow.assignments.owner(case.id))
     if note.to_id is None:
         raise_task(uow, TaskKind.NOT_UNDERSTOOD, case.id, case=case, now=now)
@@ -139,10 +164,12 @@ def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
     if case is None or note.answered_at is not None or not case.is_live:
         return True
     again = now + answer_after(case.priority)
-    if event.timer == NOTE_DUE and note.to_id is not None:
-        _deliver(uow, case, note, note.to_id, now, again=True)
+    # Who has the case now has to explain it, whoever had it when it was said.
+    holder = uow.assignments.owner(case.id) if note.kind is NoteKind.UNCLEAR else None
+    if event.timer == NOTE_DUE and (reader := holder or note.to_id) is not None:
+        _deliver(uow, case, note, reader, now, again=True)
     else:
-        raise_task(uow, TaskKind.NO_ANSWER, note.id, case=case, now=now)
+        raise_task(uow, _late_task(note), note.id, case=case, now=now)
     uow.timers.set(NOTE_LATE, note.id, again, lane=lane(case))
     refresh(uow, case, now)
     return True
@@ -233,14 +260,13 @@ def _readers(uow: UnitOfWork, case: Case, note: Note) -> Sequence[str]:
 def _deliver(
     uow: UnitOfWork, case: Case, note: Note, reader: str, now: datetime, *, again: bool = False
 ) -> bool:
-    name = Verbatim(uow.people.get(note.from_id).name)
     lines = said(note) or (Text("answer.sound_follows"),)
     letter = Letter(
         key=f"note/{note.id}/{'again' if again else 'first'}",
         body=(
             *((Text("answer.again"),) if again else ()),
             case_line(case),
-            Text(_HEADINGS[note.kind], {"name": name}),
+            _heading(uow, note),
             *lines,
         ),
         choices=_choices(case, note),
@@ -269,7 +295,12 @@ def _settle(uow: UnitOfWork, case: Case, note: Note, now: datetime) -> None:
     uow.notes.answered(note.id, now)
     uow.timers.cancel(NOTE_DUE, note.id)
     uow.timers.cancel(NOTE_LATE, note.id)
-    uow.tasks.settle(TaskKind.NO_ANSWER, note.id, now)
+    uow.tasks.settle(_late_task(note), note.id, now)
+
+
+def _late_task(note: Note) -> TaskKind:
+    """Whom coordinators have to call about: she has not answered, or she has not understood."""
+    return TaskKind.NOT_UNDERSTOOD if note.kind is NoteKind.UNCLEAR else TaskKind.NO_ANSWER
 
 
 def nothing_owed(uow: UnitOfWork, case: Case) -> bool:
