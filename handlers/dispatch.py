@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.case import Case, Purpose, Status, TaskKind
+from bot.domain.case import AttachmentState, Case, Purpose, Status, StoredAttachment, TaskKind
 from bot.domain.words import Command, match_command
 from bot.messages import (
     Address,
@@ -25,9 +25,9 @@ from bot.messages import (
     TimerDue,
     UnsupportedReceived,
 )
-from bot.services import assignments, escalations, handovers, notes, referrals, reports
+from bot.services import assignments, cards, escalations, handovers, notes, referrals, reports
 from bot.services.tasks import raise_task
-from handlers import coordinate, duty, follow, refer, register, respond, settings
+from handlers import coordinate, duty, follow, questions, refer, register, respond, settings
 from handlers import help as guide
 from handlers.state import Idle, decode_state, encode_state
 from handlers.turn import NOTHING, Action, Knowledge, Reply, Say, Turn, say
@@ -171,6 +171,17 @@ def _attachment(
         notes.on_attachment(uow, attachment, now)
     elif case.status is Status.DRAFT and not attachment.removed:
         _draft_turn(uow, case, event, now, knowledge=knowledge)
+    elif case.is_live and not attachment.removed:
+        _late(uow, case, attachment, now)
+
+
+def _late(uow: UnitOfWork, case: Case, attachment: StoredAttachment, now: datetime) -> None:
+    """An emergency went out before this file was ready."""
+    if attachment.state is AttachmentState.REFUSED:
+        why = Text(questions.REFUSALS.get(attachment.reason or "", "refusal.unknown"))
+        cards.post_refused(uow, case, attachment, why, now)
+    else:
+        cards.post_late(uow, case, attachment, now)
 
 
 def _draft_turn(

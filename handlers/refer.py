@@ -202,10 +202,13 @@ def _set(turn: Turn, case: Case, ask: str, value: str) -> Reply:
 def _summary(turn: Turn, case: Case) -> Reply:
     pictures = referrals.pictures(turn.uow, case)
     facts = case.facts
-    body: list[Line] = [Text("refer.summary", count=len(pictures), strong=True)]
+    counted = Text("refer.summary", count=len(pictures), strong=True)
+    body: list[Line] = [counted if pictures else Text("refer.summary_now", strong=True)]
+    if facts.age or facts.sex:
+        body.append(Text("refer.fact_patient", {"patient": patient_text(facts)}))
+    if facts.modality or facts.body_part:
+        body.append(Text("refer.fact_study", {"study": study_text(facts)}))
     body += [
-        Text("refer.fact_patient", {"patient": patient_text(facts)}),
-        Text("refer.fact_study", {"study": study_text(facts)}),
         question_line(case),
         Text(
             "refer.fact_priority",

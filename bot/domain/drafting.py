@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.facts import Facts, Field, missing
-from bot.domain.study import BodyPart, Modality
+from bot.domain.study import BodyPart, Modality, Priority
 
 
 class Next(StrEnum):
@@ -58,9 +58,14 @@ def assumed(facts: Facts) -> Facts:
 
 
 def next_prompt(draft: Draft) -> Prompt:
-    """Facts are asked while pictures are still being made ready; the summary waits for both."""
+    """Facts are asked while pictures are still being made ready; the summary waits for both.
+
+    An emergency waits for neither (DESIGN §6): only for the moment in which parts of an album come.
+    """
     if draft.ready + draft.fetching == 0:
         return Prompt(Next.ASK_PICTURE)
+    if draft.facts.priority is Priority.EMERGENCY:
+        return Prompt(Next.SUMMARISE if draft.settled else Next.WAIT)
     lacking = missing(draft.facts)
     if lacking:
         return Prompt(Next.ASK_FACT, lacking[0])

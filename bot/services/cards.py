@@ -43,7 +43,7 @@ def card_lines(uow: UnitOfWork, case: Case) -> tuple[Line, ...]:
         lines.append(Text("card.from", {"facility": Verbatim(facility.name), "since": since}))
     else:
         lines.append(Text("card.since", {"since": since}))
-    if not _pictures(uow, case):
+    if not any(a.is_picture and a.state is not AttachmentState.REFUSED for a in _all(uow, case)):
         lines.append(Text("card.no_pictures"))
     return tuple(lines)
 
@@ -82,6 +82,23 @@ def post_reminder(uow: UnitOfWork, case: Case, person_id: str, key: str, now: da
     return post(uow, person_id, letter, case=case, now=now)
 
 
+def post_late(uow: UnitOfWork, case: Case, attachment: StoredAttachment, now: datetime) -> None:
+    """A picture that was made ready after its emergency had gone out, to whoever has the case or was asked."""
+    holder = uow.assignments.owner(case.id)
+    readers = [holder] if holder else list(dict.fromkeys(paged[0] for paged in uow.pages.paged(case.id)))
+    pictures = preview_refs(uow, [attachment])
+    body: tuple[Line, ...] = (Text("card.pictures", {"reference": case.reference}, count=1),)
+    letter = Letter(key=f"case:{case.id}/late/{attachment.id}", body=body, media=pictures, about=CARD)
+    for person_id in readers if pictures else ():
+        post(uow, person_id, letter, case=case, now=now)
+
+
+def post_refused(uow: UnitOfWork, case: Case, attachment: StoredAttachment, why: Text, now: datetime) -> None:
+    """A file of a case that has gone out can't be used: its sender is told what to do instead."""
+    letter = Letter(key=f"case:{case.id}/refused/{attachment.id}", body=(case_line(case), why))
+    post(uow, case.referrer_id, letter, case=case, now=now)
+
+
 def _post_media(uow: UnitOfWork, case: Case, person_id: str, *, key: str, now: datetime) -> None:
     pictures = preview_refs(uow, _pictures(uow, case))
     if pictures:
@@ -97,10 +114,13 @@ def _post_media(uow: UnitOfWork, case: Case, person_id: str, *, key: str, now: d
 
 
 def _ready(uow: UnitOfWork, case: Case) -> list[StoredAttachment]:
+    return [a for a in _all(uow, case) if a.state is AttachmentState.READY]
+
+
+def _all(uow: UnitOfWork, case: Case) -> list[StoredAttachment]:
     """What the referrer sent with the case and what she added since."""
     added = uow.attachments.of_case(case.id, Purpose.NOTE)
-    files = (*uow.attachments.of_case(case.id), *(a for a in added if a.sender_id == case.referrer_id))
-    return [a for a in files if a.state is AttachmentState.READY]
+    return [*uow.attachments.of_case(case.id), *(a for a in added if a.sender_id == case.referrer_id)]
 
 
 def _pictures(uow: UnitOfWork, case: Case) -> list[StoredAttachment]:

@@ -48,12 +48,19 @@ def test_nothing_is_summarised_that_lacks_a_fact_or_a_picture(
     settled: bool,  # noqa: FBT001 - drawn by name
 ) -> None:
     prompt = next_prompt(Draft(facts, ready, fetching, settled))
-    if prompt.next is Next.SUMMARISE:
+    if prompt.next is Next.SUMMARISE and facts.priority is not Priority.EMERGENCY:
         assert ready > 0
         assert fetching == 0
         assert missing(facts) == ()
     if prompt.next is Next.ASK_FACT:
         assert prompt.field in missing(facts)
+
+
+def test_an_emergency_waits_for_no_fact_and_no_picture() -> None:
+    emergency = Facts(priority=Priority.EMERGENCY)
+    assert next_prompt(Draft(emergency, ready=0, fetching=1, settled=True)) == Prompt(Next.SUMMARISE)
+    assert next_prompt(Draft(emergency, ready=0, fetching=1, settled=False)) == Prompt(Next.WAIT)
+    assert next_prompt(Draft(emergency, ready=0, fetching=0, settled=True)) == Prompt(Next.ASK_PICTURE)
 
 
 @given(FACTS)

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.sandbox.faults import FaultKind
 from tests.scenarios.steps import (
     FULL,
@@ -19,11 +17,11 @@ from tests.world import World
 EMERGENCY = "30 F CT head unconscious emergency"
 
 
-@pytest.mark.xfail(reason="the draft of an emergency still waits for facts and pictures")
 async def test_an_emergency_waits_for_no_picture(world: World) -> None:
     world.breaks(FaultKind.ERROR_BEFORE, "getFile", times=2)
     await world.meena.sends_photo("ct", caption=EMERGENCY)
-    await world.meena.hears("refer.confirm", within=timedelta(seconds=4))
+    await world.meena.hears("refer.got_it_wait")
+    await world.meena.hears("refer.confirm", "refer.summary_now", within=timedelta(seconds=4))
     await world.meena.taps("send")
     sent = await world.meena.hears("refer.sent", within=timedelta(seconds=2))
     await world.meena.hears("108")
@@ -32,7 +30,21 @@ async def test_an_emergency_waits_for_no_picture(world: World) -> None:
     await world.rao.sees_pictures(1, sent.code)
 
 
-@pytest.mark.xfail(reason="the draft of an emergency still waits for facts and pictures")
+async def test_a_picture_of_an_emergency_that_never_comes_is_said_to_its_sender(world: World) -> None:
+    world.breaks(FaultKind.ERROR_BEFORE, "getFile", times=50)
+    await world.meena.sends_photo("ct", caption=EMERGENCY)
+    await world.meena.reads_all()
+    await world.meena.taps("send")
+    sent = await world.meena.hears("refer.sent")
+    await world.meena.hears("108")
+    card = await world.rao.hears(sent.code, "emergency")
+    await world.rao.taps("ack", on=card)
+    await world.rao.hears("duty.yours")
+    await world.meena.hears("refer.has_it")
+    await world.minutes(5)
+    await world.meena.hears(sent.code, "refusal.fetch")
+
+
 async def test_an_emergency_waits_for_no_fact(world: World) -> None:
     await world.meena.sends_photo("ct", caption="emergency unconscious")
     heard = [one.text for one in await world.meena.reads_all()]
