@@ -41,7 +41,7 @@ def acknowledge(uow: UnitOfWork, case: Case, person: Person, now: datetime) -> O
     if holder is not None or not uow.assignments.acknowledge(case.id, person.id, now):
         return Outcome.TAKEN
     uow.audit.append(person.id, "case.acknowledge", case.id, now)
-    escalations.stop(uow, case, now)
+    escalations.stop(uow, case, person, now)
     _start_clock(uow, case, now)
     _tell_referrer(uow, case, person, now)
     _tell_others(uow, case, person, now)
@@ -64,12 +64,7 @@ def give_back(uow: UnitOfWork, case: Case, person: Person, now: datetime) -> boo
     if uow.assignments.owner(case.id) != person.id or not uow.cases.get(case.id).awaits_report:
         return False
     _release(uow, case, person, AssignmentState.RELEASED, now)
-    letter = Letter(
-        key=f"case:{case.id}/given_back/{now.isoformat()}",
-        body=(case_line(case), Text("refer.given_back")),
-        topic=progress_topic(case),
-    )
-    post(uow, case.referrer_id, letter, case=case, now=now)
+    _tell_given_back(uow, case, now)
     return True
 
 
@@ -137,6 +132,7 @@ def _reopen(uow: UnitOfWork, case: Case, now: datetime) -> None:
     post(uow, holder.id, letter, case=case, now=now)
     raise_task(uow, TaskKind.REPORT_LATE, case.id, case=case, now=now)
     _release(uow, case, holder, AssignmentState.EXPIRED, now)
+    _tell_given_back(uow, case, now)
 
 
 def _release(uow: UnitOfWork, case: Case, holder: Person, state: AssignmentState, now: datetime) -> None:
@@ -152,6 +148,15 @@ def _tell_referrer(uow: UnitOfWork, case: Case, person: Person, now: datetime) -
     letter = Letter(
         key=f"case:{case.id}/has_it/{person.id}/{now.isoformat()}",
         body=(case_line(case), Text("refer.has_it", {"name": Verbatim(person.name)})),
+        topic=progress_topic(case),
+    )
+    post(uow, case.referrer_id, letter, case=case, now=now)
+
+
+def _tell_given_back(uow: UnitOfWork, case: Case, now: datetime) -> None:
+    letter = Letter(
+        key=f"case:{case.id}/given_back/{now.isoformat()}",
+        body=(case_line(case), Text("refer.given_back")),
         topic=progress_topic(case),
     )
     post(uow, case.referrer_id, letter, case=case, now=now)

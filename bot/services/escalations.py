@@ -8,12 +8,12 @@ from datetime import datetime
 
 from bot.domain.case import AssignmentState, Case, Status, TaskKind
 from bot.domain.escalation import Policy, Position, Step, Way, Who, due_at, following, hastened
-from bot.domain.people import Role
+from bot.domain.people import Person, Role
 from bot.domain.rota import Duty, on_call
-from bot.messages import Address, MessageFailed, Text, TimerDue
+from bot.messages import Address, MessageFailed, Text, TimerDue, Verbatim
 from bot.services.cards import CARD, card_key, post_card, post_reminder
 from bot.services.post import Letter, post
-from bot.services.tasks import raise_task
+from bot.services.tasks import raise_task, settle
 from bot.services.wording import case_line
 from storage.unit_of_work import UnitOfWork
 
@@ -62,11 +62,11 @@ def restart(uow: UnitOfWork, case: Case, now: datetime) -> None:
     advance(uow, uow.cases.get(case.id), now)
 
 
-def stop(uow: UnitOfWork, case: Case, now: datetime) -> None:
-    """Nobody is paged any more."""
+def stop(uow: UnitOfWork, case: Case, owner: Person, now: datetime) -> None:
+    """It has an owner: nobody is paged any more, and a coordinator who was about to call is told."""
     uow.timers.cancel(LADDER, case.id)
     uow.pages.end_all(case.id, now)
-    uow.tasks.settle(TaskKind.UNOWNED, case.id, now)
+    settle(uow, TaskKind.UNOWNED, case, Text("task.owner", {"name": Verbatim(owner.name)}), now)
 
 
 def answered(uow: UnitOfWork, case: Case, person_id: str, state: str, now: datetime) -> None:

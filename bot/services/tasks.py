@@ -73,6 +73,19 @@ def finish(uow: UnitOfWork, task: Task, person: Person, now: datetime) -> bool:
     return finished
 
 
+def settle(uow: UnitOfWork, kind: TaskKind, case: Case, news: Text, now: datetime) -> None:
+    """What a task was about has settled itself: who took it is told, the messages of all others change."""
+    for task in uow.tasks.pending():
+        if task.kind is not kind or task.subject != case.id:
+            continue
+        uow.tasks.done(task.id, now)
+        taker = uow.people.get(task.taken_by) if task.taken_by else None
+        _show_others(uow, task, taker, news, now)
+        if taker is not None:
+            letter = Letter(key=f"{_key(task)}/settled", body=(case_line(case), news), about="task")
+            post(uow, taker.id, letter, case=case, now=now)
+
+
 def close_verification(uow: UnitOfWork, person_id: str, by: Person, now: datetime) -> None:
     """A registration was judged: nobody else has to."""
     for task in uow.tasks.pending():
@@ -80,7 +93,7 @@ def close_verification(uow: UnitOfWork, person_id: str, by: Person, now: datetim
             finish(uow, task, by, now)
 
 
-def _show_others(uow: UnitOfWork, task: Task, person: Person, news: Text, now: datetime) -> None:
+def _show_others(uow: UnitOfWork, task: Task, person: Person | None, news: Text, now: datetime) -> None:
     """Their messages change where the channel can; they get no new one."""
     case = uow.cases.get(task.case_id) if task.case_id else None
     letter = Letter(
@@ -91,5 +104,5 @@ def _show_others(uow: UnitOfWork, task: Task, person: Person, news: Text, now: d
         edit_only=True,
     )
     for other in uow.people.with_role(Role.COORDINATOR):
-        if other.id != person.id:
+        if person is None or other.id != person.id:
             post(uow, other.id, letter, case=case, now=now)
