@@ -134,8 +134,9 @@ def _message_handlers(
     turn: Turn, message: MessageReceived, quoted: SentRecord | None
 ) -> tuple[OnMessage, ...]:
     """An open question or a quotation says whose it is; otherwise files and facts begin or fill a draft."""
-    asked = turn.state.kind in ("answering", "explaining", "pending")
-    answers = quoted is not None or (asked and not refer.tells_of_a_patient(turn, message))
+    if quoted is None and refer.tells_of_a_patient(turn, message):
+        return (coordinate.on_message, _refer)
+    answers = quoted is not None or turn.state.kind in ("answering", "explaining", "pending")
     sending = (_refer, follow.on_message) if not answers else (follow.on_message, _refer)
     return (coordinate.on_message, respond.on_message, *sending)
 

@@ -39,15 +39,16 @@ def on_message(turn: Turn, message: MessageReceived) -> Reply | None:
 
 
 def tells_of_a_patient(turn: Turn, message: MessageReceived) -> bool:
-    """Whether a picture is the next patient's though a question about an earlier one is open.
+    """Whether a picture is the next patient's though something about an earlier one is open.
 
-    A picture may be what the specialist asked for; one that comes with facts, or where only words are awaited,
-    is not: taken for an answer it would reach the wrong case, and the patient nobody.
+    A picture may be what the specialist asked for, or a part of a report; one that comes with facts, or where
+    only words are awaited, is not: taken for an answer it would reach the wrong case, and the patient nobody.
     """
-    if not any(file.media not in ("voice", "audio") for file in _usable(message)):
+    pictures = any(file.media not in ("voice", "audio") for file in _usable(message))
+    if not pictures or not turn.person.is_a(Role.REFERRER):
         return False
     told = parse_facts(message.text, turn.knowledge.vocabulary)
-    return turn.state.kind != "answering" or _tells_enough(told)
+    return turn.state.kind in ("explaining", "pending") or _tells_enough(told)
 
 
 def on_command(turn: Turn, command: Command) -> Reply | None:
@@ -125,6 +126,9 @@ def on_refused(turn: Turn, case: Case, attachment: StoredAttachment) -> Reply:
     known = questions.REFUSALS.get(attachment.reason or "", "refusal.unknown")
     sentence = Say((Text(known),), topic=f"refused/{case.id}/{known}")
     turn.uow.attachments.remove(attachment.id)
+    if turn.uow.timers.due_at(referrals.DRAFT, case.id) is not None:
+        # More may come; what the draft needs next is said once, when it has come to rest.
+        return Reply((sentence,))
     reply = proceed(turn, case)
     return Reply((sentence, *reply.says), reply.state)
 

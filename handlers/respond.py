@@ -67,7 +67,8 @@ def _open_case(turn: Turn) -> str | None:
     match turn.state:
         case Composing(report_id=report_id):
             report = turn.uow.reports.get(report_id)
-            return report.case_id if report.state is ReportState.DRAFT else None
+            held = turn.uow.assignments.owner(report.case_id) == turn.person.id
+            return report.case_id if held and report.state is ReportState.DRAFT else None
         case Asking(case_id=case_id):
             return case_id
         case Opining(handover_id=handover_id):
