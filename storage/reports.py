@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from bot.domain.case import Note, NoteKind
 from bot.domain.report import Content, Report, ReportKind, ReportState
@@ -13,6 +13,12 @@ from bot.ids import Ids
 from storage.codec import CONTENT
 from storage.schema import cases as t
 from storage.seal import Sealer, case_scope
+
+
+def _sent(case_id: str) -> Select[Any]:
+    """The sent reports of a case, the oldest first."""
+    sent = (t.report.c.case_id == case_id, t.report.c.state == ReportState.SENT)
+    return select(t.report).where(*sent).order_by(t.report.c.sent_at)
 
 
 class Reports:
@@ -57,8 +63,7 @@ class Reports:
 
     def sent_of(self, case_id: str) -> Sequence[Report]:
         """The sent reports of a case, the oldest first."""
-        query = select(t.report).where(t.report.c.case_id == case_id, t.report.c.state == ReportState.SENT)
-        return tuple(map(self._report, self._db.execute(query.order_by(t.report.c.sent_at, t.report.c.id))))
+        return tuple(map(self._report, self._db.execute(_sent(case_id))))
 
     def set_content(self, report: Report, content: Content) -> Report:
         """Change a draft; its revision goes up, so that older previews are stale."""
@@ -68,7 +73,10 @@ class Reports:
 
     def send(self, report: Report, now: datetime) -> bool:
         """Draft to sent; False where it is no draft any more."""
-        return self._change(report, state=ReportState.SENT, sent_at=now)
+        newest = max((one.sent_at for one in self._db.execute(_sent(report.case_id))), default=None)
+        # Two turns may share an instant after an outage; which report is the newest must not hang on chance.
+        later = now if newest is None else max(now, newest + timedelta(microseconds=1))
+        return self._change(report, state=ReportState.SENT, sent_at=later)
 
     def discard(self, report: Report) -> bool:
         """Draft to discarded; False where it is no draft any more."""

@@ -143,5 +143,6 @@ async def test_a_case_sent_while_everybody_is_offline_is_answered_when_they_are_
     await world.rao.reads_all()
     await world.rao.taps_action("ack", sent.code)
     await world.rao.hears("duty.yours")
+    await world.sunita.sees_change("Dr Kavita Rao has it.")
     await world.khan.reads_all()
     assert "Kavita Rao" in (await world.meena.reads_all())[-1].text
