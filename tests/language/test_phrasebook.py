@@ -169,7 +169,9 @@ CLINICIAN, WORKER = Review("A. Invented", "clinician"), Review("B. Invented", "A
     ],
 )
 def test_trust_needs_two_people_and_for_high_risk_a_clinician(
-    risk: Risk, reviews: tuple[Review, ...], expected: bool
+    risk: Risk,
+    reviews: tuple[Review, ...],
+    expected: bool,  # noqa: FBT001 - given by name
 ) -> None:
     reviewed = book(status=Status.REVIEWED, risk=risk, reviews=reviews)
     standing = reviewed.render(Phrase("cast.keep"), "hi", policy=WITHHOLD).standing
