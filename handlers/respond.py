@@ -1,5 +1,7 @@
 """Answering a case: words, phrases, voice notes and pictures become a report, shown as it will be sent."""
 
+from datetime import datetime, timedelta
+
 from bot.domain.case import Case, HandoverKind, Status
 from bot.domain.people import Role
 from bot.domain.report import (
@@ -29,6 +31,7 @@ _WRITES = frozenset(
 )
 _LONGEST = 2500
 """Signs of her own words in one report: it has to fit into one message in every language."""
+_STILL_IN_MIND = timedelta(minutes=30)
 
 
 # --- words, voice notes, pictures -----------------------------------------------------------------------------
@@ -83,18 +86,22 @@ def _place(turn: Turn, saying: Saying) -> Reply | None:
     if turn.person.is_a(Role.REFERRER) and (saying.files or turn.uow.cases.draft_of(turn.person.id)):
         return None
     held = turn.uow.cases.held_by(turn.person.id)
-    waiting = [case for case in held if case.awaits_report]
-    if len(waiting) == 1 or (not waiting and len(held) == 1):
-        return _say_about(turn, (waiting or held)[0], saying)
+    likely = [case for case in held if _in_mind(case, turn.now)] or held
+    if len(likely) == 1:
+        return _say_about(turn, likely[0], saying)
     if not held:
         return None
     if saying.files:
         return say(Text("answer.quote_card"))
     choices = tuple(
-        Choice(case_line(case), f"for {case.reference}", row=place)
-        for place, case in enumerate((waiting or held)[:10])
+        Choice(case_line(case), f"for {case.reference}", row=place) for place, case in enumerate(likely[:10])
     )
     return say(Text("answer.which_case"), choices=choices, state=Pending(saying.stored))
+
+
+def _in_mind(case: Case, now: datetime) -> bool:
+    """Whether her next words may be for it: it waits for her report, or has had one a moment ago."""
+    return case.awaits_report or (case.reported_at is not None and now - case.reported_at < _STILL_IN_MIND)
 
 
 def _say_about(turn: Turn, case: Case, saying: Saying) -> Reply:

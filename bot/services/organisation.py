@@ -272,4 +272,6 @@ def _invite_problem(
         return f"There is no facility {facility!r}; import it first (scanrelay org import)."
     if pool and pool not in pools:
         return f"There is no pool {pool!r}; import it first (scanrelay org import)."
+    if role == Role.SPECIALIST and not pool:
+        return "A specialist needs a pool, or nobody would ever page her: add --pool NAME."
     return ""

@@ -145,5 +145,11 @@ async def test_two_cases_do_not_mix(world: World) -> None:
     await is_answered(world, first, "First words.")
     second = await sends_a_case(world.meena, "30 F left knee xray pain routine", "knee")
     await is_taken(world, second)
-    report = await is_answered(world, second, "Second words.")
+    await world.rao.types("Second words.")
+    await world.rao.hears("answer.which_case")
+    await world.rao.taps(second.code)
+    await chooses(world.rao)
+    await world.rao.taps("rs")
+    await world.rao.hears("answer.sent")
+    report = await world.meena.hears(second.code, "Second words.")
     assert "First" not in report.text

@@ -381,3 +381,12 @@ def test_an_invitation_to_what_is_not_there_is_a_sentence(db: Database, wrong: d
     made = db.run_blocking(lambda uow: invite(uow, wrong, NOW))
     assert made["problem"]
     assert made["code"] == ""
+
+
+def test_a_specialist_is_not_invited_without_a_pool(db: Database) -> None:
+    made = db.run_blocking(
+        lambda uow: invite(uow, {"role": "specialist"}, datetime(2026, 11, 24, tzinfo=UTC))
+    )
+    assert isinstance(made, dict)
+    assert "--pool" in str(made["problem"])
+    assert made["code"] == ""

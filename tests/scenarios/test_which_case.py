@@ -1,0 +1,34 @@
+"""Typed words find their case, or the specialist is asked: a wrong guess is another patient's answer."""
+
+from tests.scenarios.steps import a_case_with_an_owner, an_answered_case, is_taken, sends_a_case
+from tests.world import World
+
+KNEE = "30 F left knee xray pain routine"
+
+
+async def test_words_after_an_answer_are_not_taken_for_the_next_patient(world: World) -> None:
+    first = await an_answered_case(world)
+    second = await sends_a_case(world.meena, KNEE, "knee")
+    await is_taken(world, second)
+    await world.rao.types("Also repeat the film in two weeks.")
+    asked = await world.rao.hears("answer.which_case")
+    assert any(first.code in label for label in asked.buttons)
+    assert any(second.code in label for label in asked.buttons)
+    await world.rao.taps(second.code)
+    await world.rao.hears(second.code, "answer.ask_urgency")
+
+
+async def test_half_an_hour_later_they_are_for_the_case_that_waits(world: World) -> None:
+    await an_answered_case(world)
+    await world.minutes(40)
+    await world.meena.reads_all()
+    second = await sends_a_case(world.meena, KNEE, "knee")
+    await is_taken(world, second)
+    await world.rao.types("No fracture of the knee.")
+    await world.rao.hears(second.code, "answer.ask_urgency")
+
+
+async def test_with_one_case_held_nothing_is_asked(world: World) -> None:
+    sent = await a_case_with_an_owner(world)
+    await world.rao.types("No fracture.")
+    await world.rao.hears(sent.code, "answer.ask_urgency")
