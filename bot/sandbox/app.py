@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from threading import Thread
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,6 +19,7 @@ from .asking import ASKING
 from .botapi import BotApi
 from .editing import EDITING
 from .phones_api import PhonesApi
+from .samples import draw_all
 from .sending import SENDING
 from .vendor import DEFAULT_TOKEN, Vendor
 from .world import DEFAULT_WORLD, PhoneSpec, read_world
@@ -64,6 +66,9 @@ def build_app(vendor: Vendor, *, loop: bool = False) -> SandboxApp:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         running = asyncio.create_task(run_loop(vendor)) if loop else None
+        if loop:
+            # On a thread of its own that nothing waits for: the tray is ready when somebody opens it.
+            Thread(target=draw_all, name="samples", daemon=True).start()
         yield
         if running:
             running.cancel()

@@ -235,6 +235,8 @@ class PhonesApi:
 
     async def sample(self, request: Request) -> Response:
         sample = _sample(str(request.path_params["sample"]))
+        if request.query_params.get("size") == "small" and sample.mime.startswith("image/"):
+            return Response(await asyncio.to_thread(sample.thumbnail), media_type="image/jpeg")
         return Response(await asyncio.to_thread(sample.data), media_type=sample.mime)
 
     async def new_group(self, request: Request) -> Response:

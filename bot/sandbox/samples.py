@@ -32,18 +32,36 @@ class Sample:
         """The bytes, drawn once a process."""
         return _made(self.id)
 
+    def thumbnail(self) -> bytes:
+        """A small JPEG for the tray, of a picture."""
+        return _small(self.id)
+
     @property
     def json(self) -> Json:
         """As `GET /samples` lists it."""
         url = f"/samples/{self.id}"
         picture = self.mime.startswith("image/")
         names = {"id": self.id, "title": self.title, "file_name": self.file_name, "mime_type": self.mime}
-        return {**names, "as": self.kind, "url": url, "picture": picture}
+        return {**names, "as": self.kind, "url": url, "thumb_url": f"{url}?size=small", "picture": picture}
 
 
 @cache
 def _made(name: str) -> bytes:
     return SAMPLES[name].make()
+
+
+@cache
+def _small(name: str) -> bytes:
+    image = Image.open(io.BytesIO(_made(name)))
+    image.thumbnail((160, 160))
+    return _jpeg(image, 80)
+
+
+def draw_all() -> None:
+    """Draw every sample ahead of its first use, which takes some seconds in all."""
+    for sample in SAMPLES.values():
+        if sample.mime.startswith("image/"):
+            sample.thumbnail()
 
 
 def _jpeg(image: Image.Image, quality: int = 90) -> bytes:

@@ -166,3 +166,15 @@ async def test_phones_are_driven_over_http(world: World) -> None:
             assert [one["phone_seq"] for one in await answer.json()] == [1]
     assert [one["direction"] for one in shown] == ["received", "sent", "sent", "sent"]
     assert shown[1]["album"] == shown[2]["album"] is not None
+
+
+async def test_the_tray_loads_small_pictures(world: World) -> None:
+    async with ClientSession(world.url) as client:
+        async with client.get("/samples") as answer:
+            wrist = next(one for one in await answer.json() if one["id"] == "wrist")
+        async with client.get(wrist["thumb_url"]) as answer:
+            small = await answer.read()
+        async with client.get(wrist["url"]) as answer:
+            whole = await answer.read()
+    assert small[:2] == whole[:2] == b"\xff\xd8"
+    assert len(small) < min(10_000, len(whole))

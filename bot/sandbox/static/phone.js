@@ -48,7 +48,7 @@ export class PhoneView {
 
   sampleTray() {
     const cards = this.samples.map((one) => el("button", { type: "button", class: "sample", onclick: () => this.sendSample(one) },
-      one.picture ? el("img", { alt: "", loading: "lazy", src: one.url }) : el("span", { class: "sign", "aria-hidden": "true" }, one.as === "voice" ? "♪" : "▤"), el("span", {}, one.title)));
+      one.picture ? el("img", { alt: "", loading: "lazy", src: one.thumb_url }) : el("span", { class: "sign", "aria-hidden": "true" }, one.as === "voice" ? "♪" : "▤"), el("span", {}, one.title)));
     return el("div", { class: "tray", hidden: true },
       el("div", { class: "ways" },
         el("button", { type: "button", onclick: () => this.files.click() }, "From this computer…"),
