@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.people import Person
-from bot.domain.words import Command, Vocabulary
+from bot.domain.words import Vocabulary
 from bot.language.phrasebook import Phrasebook
 from bot.messages import Address, Choice, Drawing, InboundEvent, Line, MediaRef
 from handlers.state import Idle, State
@@ -58,13 +58,6 @@ class Reply:
 
     says: tuple[Say, ...] = ()
     state: State | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A short answer that is a command, if it is one."""
-
-    command: Command | None = None
 
 
 NOTHING = Reply()

@@ -150,10 +150,6 @@ class Cases:
         """When something happens by itself next."""
         self._update(case.id, next_action_at=at)
 
-    def set_pool(self, case: Case, pool_id: str) -> None:
-        """Which pool serves it."""
-        self._update(case.id, pool_id=pool_id)
-
     def report(self, case: Case, now: datetime) -> bool:
         """Open to reported; False where it was not open."""
         return self._change(case, Status.OPEN, status=Status.REPORTED, reported_at=now)

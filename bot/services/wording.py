@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.case import Case, StoredAttachment
-from bot.domain.facts import Facts, Unit
+from bot.domain.facts import Facts
 from bot.domain.people import Person
 from bot.domain.report import Content, Finding, Report, ReportKind, urgency_of
 from bot.domain.study import Priority
@@ -24,11 +24,6 @@ def age_text(facts: Facts) -> Text | str:
     if facts.age is None:
         return ""
     return Text(f"span.{facts.age.unit.value}", count=facts.age.value)
-
-
-def span_text(value: int, unit: Unit) -> Text:
-    """A span of time with its unit."""
-    return Text(f"span.{unit.value}", count=value)
 
 
 def study_text(facts: Facts) -> Joined:
