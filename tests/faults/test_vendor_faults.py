@@ -31,6 +31,21 @@ async def test_a_card_that_may_have_left_is_repeated_with_a_mark(world: World, k
     await world.meena.hears("refer.has_it")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER])
+async def test_a_vendor_that_never_answers_is_asked_again_with_a_mark(world: World, kind: FaultKind) -> None:
+    """The one wait of a real clock here: the adapter gives a vendor twenty seconds."""
+    world.breaks(kind, "sendMessage", chat=2001, seconds=25)
+    sent = await sends_a_case(world.meena)
+    if kind is FaultKind.TIMEOUT_AFTER:
+        await world.rao.hears(sent.code, "card.from")
+    repeat = await world.rao.hears(MARKS[0], sent.code, "card.from")
+    await world.rao.sees_pictures(1)
+    await world.rao.taps("ack", on=repeat)
+    await world.rao.hears("duty.yours")
+    await world.meena.hears("refer.has_it")
+
+
 async def test_a_vendor_that_is_down_for_minutes_loses_nothing(world: World) -> None:
     sent = await a_case_with_an_owner(world)
     world.breaks(FaultKind.ERROR_BEFORE, times=7)
