@@ -271,16 +271,6 @@ class AttachmentRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class MessageSent:
-    """One of our messages left (accepted by the vendor), only told for messages with a case."""
-
-    key: str
-    case_id: str
-    about: str
-    kind: Literal["sent"] = "sent"
-
-
-@dataclass(frozen=True, slots=True)
 class MessageFailed:
     """One of our messages will never leave; `reason` is a `SendFailure` word: blocked, gone, rejected, exhausted."""
 
@@ -304,7 +294,6 @@ InboundEvent = Annotated[
     | TimerDue
     | AttachmentReady
     | AttachmentRefused
-    | MessageSent
     | MessageFailed,
     Field(discriminator="kind"),
 ]

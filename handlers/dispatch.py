@@ -17,7 +17,6 @@ from bot.messages import (
     JoinRequested,
     MessageFailed,
     MessageReceived,
-    MessageSent,
     OutboundMessage,
     ReachabilityChanged,
     TapRefused,
@@ -69,7 +68,7 @@ def dispatch(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: 
             _reachability(uow, event, now)
         case GroupEntered():
             _leave(uow, event, now)
-        case MessageSent() | Ignored():
+        case Ignored():
             pass
         case _:
             _person(uow, event, now, knowledge=knowledge)
@@ -99,7 +98,7 @@ def _handle(turn: Turn, event: InboundEvent) -> Reply:
         case MessageReceived():
             return _message(turn, event)
         case _:
-            return guide.greet(turn)
+            return guide.welcome(turn)
 
 
 def _tap(turn: Turn, action: Action) -> Reply:
@@ -135,15 +134,12 @@ def _message_handlers(
 ) -> tuple[OnMessage, ...]:
     """An open question or a quotation says whose it is; otherwise files and facts begin or fill a draft."""
     if quoted is None and refer.tells_of_a_patient(turn, message):
-        return (coordinate.on_message, _refer)
+        return (coordinate.on_message, refer.on_message)
     answers = quoted is not None or turn.state.kind in ("answering", "explaining", "pending")
-    sending = (_refer, follow.on_message) if not answers else (follow.on_message, _refer)
+    sending: tuple[OnMessage, OnMessage] = (refer.on_message, follow.on_message)
+    if answers:
+        sending = (follow.on_message, refer.on_message)
     return (coordinate.on_message, respond.on_message, *sending)
-
-
-def _refer(turn: Turn, message: MessageReceived, quoted: SentRecord | None) -> Reply | None:
-    del quoted
-    return refer.on_message(turn, message)
 
 
 # --- what happens by itself ---------------------------------------------------------------------------------
@@ -231,12 +227,31 @@ def _leave(uow: UnitOfWork, event: GroupEntered, now: datetime) -> None:
 
 
 def dead_letter(uow: UnitOfWork, event: InboundEvent, now: datetime) -> None:
-    """An event that could not be handled after all tries: its sender is asked to send it again."""
+    """An event that could not be handled after all tries: its sender is told, and coordinators in any case.
+
+    What was to happen to a case by itself has no sender: paging is taken up again in a while.
+    """
     address = _address_or_none(event)
-    if address is None or uow.people.by_address(address) is None:
+    if address is not None and uow.people.by_address(address) is None:
         return
-    _answer(uow, address, say(Text("common.trouble")), now)
-    raise_task(uow, TaskKind.TROUBLE, uow.ids.new(), case=None, now=now)
+    if address is not None:
+        _answer(uow, address, say(Text("common.trouble")), now)
+    case = _case_of(uow, event)
+    if case is not None:
+        escalations.resume(uow, case, now)
+    raise_task(uow, TaskKind.TROUBLE, uow.ids.new(), case=case, now=now)
+
+
+def _case_of(uow: UnitOfWork, event: InboundEvent) -> Case | None:
+    match event:
+        case TimerDue(subject=subject):
+            return uow.cases.find(subject)
+        case AttachmentReady(attachment_id=attachment_id) | AttachmentRefused(attachment_id=attachment_id):
+            return uow.cases.find(uow.attachments.get(attachment_id).case_id)
+        case MessageFailed(case_id=str(case_id)):
+            return uow.cases.find(case_id)
+        case _:
+            return None
 
 
 # --- the answer ---------------------------------------------------------------------------------------------
@@ -246,7 +261,7 @@ def _answer(uow: UnitOfWork, address: Address, reply: Reply, now: datetime) -> N
     if reply is NOTHING:
         return
     for message in reply.says:
-        uow.outbox.put(_outbound(address, message, message.key or f"reply/{uow.ids.new()}"), now)
+        uow.outbox.put(_outbound(address, message, f"reply/{uow.ids.new()}"), now)
     if reply.state is None:
         return
     if isinstance(reply.state, Idle):
@@ -267,7 +282,6 @@ def _outbound(address: Address, message: Say, key: str) -> OutboundMessage:
         reference=message.reference,
         about=message.about,
         topic=message.topic,
-        edits=message.edits,
     )
 
 

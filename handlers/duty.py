@@ -8,7 +8,7 @@ from bot.services import access, assignments, handovers, notes, reports
 from bot.services.assignments import Outcome
 from bot.services.wording import case_line
 from handlers.state import Idle, Opining
-from handlers.turn import Action, Reply, Say, Turn, say
+from handlers.turn import Action, Reply, Turn, say, say_about
 
 _VERBS = frozenset({"ack", "dec", "gb", "ho", "hop", "op", "opp"})
 _OFFERS = frozenset({"hy", "hn"})
@@ -84,7 +84,7 @@ def _acknowledge(turn: Turn, case: Case) -> Reply:
         case Outcome.TAKEN:
             return _taken(turn, case)
         case _:
-            return _about(case, case_line(case), Text("duty.over"))
+            return say_about(case, Text("duty.over"))
 
 
 def _yours(turn: Turn, case: Case) -> Reply:
@@ -97,49 +97,48 @@ def _yours(turn: Turn, case: Case) -> Reply:
         known = (Text("duty.said_before", strong=True), *said)
     if earlier:
         known = (*known, Text("duty.answered_before", strong=True), *earlier)
-    body = (case_line(case), *known, Text("duty.yours"))
-    return _about(case, *body, choices=held_choices(case), state=Idle())
+    return say_about(case, *known, Text("duty.yours"), choices=held_choices(case), state=Idle())
 
 
 def _taken(turn: Turn, case: Case) -> Reply:
     holder = assignments.owner(turn.uow, case)
     name = Verbatim(holder.name if holder else "")
-    return _about(case, case_line(case), Text("card.taken", {"name": name}))
+    return say_about(case, Text("card.taken", {"name": name}))
 
 
 def _decline(turn: Turn, case: Case) -> Reply:
     if assignments.decline(turn.uow, case, turn.person, turn.now):
-        return _about(case, case_line(case), Text("duty.declined"))
+        return say_about(case, Text("duty.declined"))
     if turn.uow.assignments.owner(case.id) != turn.person.id:
-        return _about(case, case_line(case), Text("duty.over"))
+        return say_about(case, Text("duty.over"))
     told = Text("duty.give_back_instead" if case.awaits_report else "duty.answered")
-    return _about(case, case_line(case), told, choices=held_choices(case))
+    return say_about(case, told, choices=held_choices(case))
 
 
 def _give_back(turn: Turn, case: Case) -> Reply:
     if not assignments.give_back(turn.uow, case, turn.person, turn.now):
         if turn.uow.assignments.owner(case.id) == turn.person.id:
-            return _about(case, case_line(case), Text("duty.answered"), choices=held_choices(case))
-        return _about(case, case_line(case), Text("duty.not_held"))
+            return say_about(case, Text("duty.answered"), choices=held_choices(case))
+        return say_about(case, Text("duty.not_held"))
     draft = turn.uow.reports.draft_of(case.id, turn.person.id)
     if draft is not None:
         turn.uow.reports.discard(draft)
-    return _about(case, case_line(case), Text("duty.given_back"), state=Idle())
+    return say_about(case, Text("duty.given_back"), state=Idle())
 
 
 def _colleagues(turn: Turn, case: Case, verb: str) -> Reply:
     if turn.uow.assignments.owner(case.id) != turn.person.id:
-        return _about(case, case_line(case), Text("duty.not_held"))
+        return say_about(case, Text("duty.not_held"))
     people = handovers.colleagues(turn.uow, case, turn.person, turn.now)
     if not people:
-        return _about(case, case_line(case), Text("duty.no_colleague"))
+        return say_about(case, Text("duty.no_colleague"))
     ask = Text("duty.hand_over_to") if verb == "ho" else Text("duty.opinion_of")
     tap = "hop" if verb == "ho" else "opp"
     choices = tuple(
         Choice(Verbatim(person.name), f"{tap} {case.reference} {person.id[:_PREFIX]}", row=place)
         for place, person in enumerate(people[:10])
     )
-    return _about(case, case_line(case), ask, choices=choices)
+    return say_about(case, ask, choices=choices)
 
 
 _PREFIX = 16
@@ -148,14 +147,14 @@ _PREFIX = 16
 
 def _offer_to(turn: Turn, case: Case, action: Action) -> Reply:
     if turn.uow.assignments.owner(case.id) != turn.person.id:
-        return _about(case, case_line(case), Text("duty.not_held"))
+        return say_about(case, Text("duty.not_held"))
     colleague = _named(turn, case, action.arg(1))
     kind = HandoverKind.HANDOVER if action.verb == "hop" else HandoverKind.OPINION
     if colleague is None or not handovers.offer(turn.uow, case, kind, turn.person, colleague, turn.now):
-        return _about(case, case_line(case), Text("duty.cannot_ask"))
+        return say_about(case, Text("duty.cannot_ask"))
     name = {"name": Verbatim(colleague.name)}
     told = Text("duty.offered", name) if kind is HandoverKind.HANDOVER else Text("duty.opinion_asked", name)
-    return _about(case, case_line(case), told)
+    return say_about(case, told)
 
 
 def _named(turn: Turn, case: Case, prefix: str) -> Person | None:
@@ -173,24 +172,15 @@ def _offer(turn: Turn, action: Action) -> Reply:
     if action.verb == "hn":
         declined = handovers.decline(turn.uow, case, handover, turn.person, turn.now)
         told = Text("duty.no_thanks") if declined else Text("duty.offer_over")
-        return _about(case, case_line(case), told)
+        return say_about(case, told)
     return _accept(turn, case, handover)
 
 
 def _accept(turn: Turn, case: Case, handover: Handover) -> Reply:
     if handover.kind is HandoverKind.OPINION:
         if not handovers.will_give(turn.uow, handover):
-            return _about(case, case_line(case), Text("duty.offer_over"))
-        return _about(case, case_line(case), Text("duty.write_opinion"), state=Opining(handover.id))
+            return say_about(case, Text("duty.offer_over"))
+        return say_about(case, Text("duty.write_opinion"), state=Opining(handover.id))
     if not handovers.accept(turn.uow, case, handover, turn.person, turn.now):
-        return _about(case, case_line(case), Text("duty.offer_over"))
+        return say_about(case, Text("duty.offer_over"))
     return _yours(turn, case)
-
-
-def _about(
-    case: Case, *lines: Line, choices: tuple[Choice, ...] = (), state: Idle | Opining | None = None
-) -> Reply:
-    """A message about a case: what is quoted from it is about the case too."""
-    return Reply(
-        (Say(lines, choices=choices, case_id=case.id, reference=case.reference, about="card"),), state
-    )

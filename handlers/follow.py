@@ -9,8 +9,8 @@ from bot.services import access, assignments, fetal_sex, notes, reports
 from bot.services.notes import Saying
 from bot.services.reports import Closing
 from bot.services.wording import case_line
-from handlers.state import Answering, Explaining, Idle, Pending, State
-from handlers.turn import Action, Reply, Say, Turn, done, say
+from handlers.state import Answering, Explaining, Idle, Pending
+from handlers.turn import Action, Reply, Say, Turn, done, say, say_about
 from storage.outbox import SentRecord
 
 _MOST = 10
@@ -105,18 +105,18 @@ def _quoted(turn: Turn, case_id: str, note_id: str, saying: Saying, *, unclear: 
     if case is None or case.referrer_id != turn.person.id or case.status is Status.DRAFT:
         return None
     if case.status is Status.CANCELLED:
-        return _about(case, Text("follow.cancelled"), state=Idle())
+        return say_about(case, Text("follow.cancelled"), state=Idle())
     vocabulary = turn.knowledge.vocabulary
     if fetal_sex.hold(turn.uow, case, turn.person, saying.words, vocabulary=vocabulary, now=turn.now):
-        return _about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"), state=Idle())
+        return say_about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"), state=Idle())
     question = _open_question(turn, case, note_id)
     if question is not None:
         notes.answer(turn.uow, case, question, turn.person, saying, turn.now)
         asker = turn.uow.people.get(question.from_id)
-        return _about(case, Text("follow.answered", {"name": Verbatim(asker.name)}), state=Idle())
+        return say_about(case, Text("follow.answered", {"name": Verbatim(asker.name)}), state=Idle())
     if unclear and turn.uow.reports.sent_of(case.id):
         notes.explain(turn.uow, case, turn.person, saying, turn.now)
-        return _about(case, Text("follow.explain_sent"), state=Idle())
+        return say_about(case, Text("follow.explain_sent"), state=Idle())
     return _tell(turn, case, saying)
 
 
@@ -130,7 +130,7 @@ def _open_question(turn: Turn, case: Case, note_id: str) -> Note | None:
 def _tell(turn: Turn, case: Case, saying: Saying) -> Reply:
     holder = notes.tell(turn.uow, case, turn.person, saying, turn.now)
     told = Text("follow.told", {"name": Verbatim(holder.name)}) if holder else Text("follow.kept")
-    return _about(case, told, state=Idle())
+    return say_about(case, told, state=Idle())
 
 
 def _place(turn: Turn, saying: Saying) -> Reply | None:
@@ -174,7 +174,9 @@ def _answer_tap(turn: Turn, note_id: str) -> Reply:
     case, question = next(((case, note) for case, note in asked if note is not None), (None, None))
     if case is None or question is None:
         return say(Text("follow.answered_before"))
-    return _about(case, *notes.said(question), Text("follow.answer_how"), state=Answering(case.id, note_id))
+    return say_about(
+        case, *notes.said(question), Text("follow.answer_how"), state=Answering(case.id, note_id)
+    )
 
 
 def _meant(turn: Turn, case: Case) -> Reply:
@@ -189,10 +191,10 @@ def _understood(turn: Turn, case: Case, place: str) -> Reply:
     if report is None:
         return say(Text("common.old_button"))
     if case.status is Status.CLOSED:
-        return _about(case, Text("follow.thanks_closed"))
+        return say_about(case, Text("follow.thanks_closed"))
     if not reports.understood(turn.uow, case, report, turn.now):
         return _newest(turn, case, sent[-1], len(sent))
-    return _about(case, Text("follow.thanks"), choices=(reports.close_choice(case),), state=Idle())
+    return say_about(case, Text("follow.thanks"), choices=(reports.close_choice(case),), state=Idle())
 
 
 def _newest(turn: Turn, case: Case, report: Report, place: int) -> Reply:
@@ -211,22 +213,14 @@ def _newest(turn: Turn, case: Case, report: Report, place: int) -> Reply:
 def _explain(turn: Turn, case: Case) -> Reply:
     if not turn.uow.reports.sent_of(case.id):
         return say(Text("common.old_button"))
-    return _about(case, Text("follow.explain_how"), state=Explaining(case.id))
+    return say_about(case, Text("follow.explain_how"), state=Explaining(case.id))
 
 
 def _close(turn: Turn, case: Case) -> Reply:
     match reports.close(turn.uow, case, turn.person, turn.now):
         case Closing.CLOSED:
-            return _about(case, Text("follow.closed"))
+            return say_about(case, Text("follow.closed"))
         case Closing.OWED:
-            return _about(case, Text("follow.still_owed"))
+            return say_about(case, Text("follow.still_owed"))
         case _:
-            return _about(case, Text("duty.over"))
-
-
-def _about(case: Case, *lines: Line, choices: tuple[Choice, ...] = (), state: State | None = None) -> Reply:
-    """A message about a case, begun by its line."""
-    body = (case_line(case), *lines)
-    return Reply(
-        (Say(body, choices=choices, case_id=case.id, reference=case.reference, about="sent"),), state
-    )
+            return say_about(case, Text("duty.over"))

@@ -24,6 +24,11 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
             return fallback(turn) if command in _HEARD else None
 
 
+def welcome(turn: Turn) -> Reply:
+    """The answer to a chat that begins: what the program is for comes first."""
+    return say(Text("join.training"), *help_lines(turn.person), choices=help_choices(turn.person))
+
+
 def greet(turn: Turn) -> Reply:
     """What she can do here."""
     return say(*help_lines(turn.person), choices=help_choices(turn.person))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.case import Case, Consent, StoredAttachment
+from bot.domain.case import Case, Consent, Status, StoredAttachment
 from bot.domain.drafting import Next, Prompt, next_prompt
 from bot.domain.fact_parser import parse_facts
 from bot.domain.facts import Facts, Field
@@ -22,7 +22,7 @@ _SHEET = 12
 _STUDY_MEDIA = ("photo", "document", "video", "animation", "voice", "audio")
 
 
-def on_message(turn: Turn, message: MessageReceived) -> Reply | None:
+def on_message(turn: Turn, message: MessageReceived, _quoted: object = None) -> Reply | None:
     """Pictures, and words that tell facts; None where there is neither and no draft is open."""
     if not turn.person.is_a(Role.REFERRER):
         return None
@@ -94,7 +94,7 @@ def on_tap(turn: Turn, action: Action) -> Reply | None:
     case = access.case_for(turn.uow, turn.person, action.arg(0), turn.now)
     if case is None or case.referrer_id != turn.person.id:
         return say(Text("common.not_yours"))
-    if case.status.value != "draft":
+    if case.status is not Status.DRAFT:
         return say(case_line(case), Text("refer.not_draft"))
     return _on_draft(turn, case, action)
 

@@ -21,8 +21,8 @@ from bot.services.notes import Saying
 from bot.services.reports import Sending
 from bot.services.wording import case_line
 from handlers.state import Asking, Composing, Idle, Opining, Pending, State
-from handlers.turn import Action, Reply, Say, Turn, say
-from handlers.writing import Writing, about, actions, edit, lacking, offer
+from handlers.turn import Action, Reply, Say, Turn, say, say_about
+from handlers.writing import Writing, actions, edit, lacking, offer
 from storage.outbox import SentRecord
 
 _ASKS = frozenset({"ask", "aq", "aqp"})
@@ -108,7 +108,7 @@ def _say_about(turn: Turn, case: Case, saying: Saying) -> Reply:
     """Words for a known case: a question, an opinion, a value, a part of the report, or a note to its owner."""
     vocabulary = turn.knowledge.vocabulary
     if fetal_sex.hold(turn.uow, case, turn.person, saying.words, vocabulary=vocabulary, now=turn.now):
-        return about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"))
+        return say_about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"))
     if isinstance(turn.state, Asking) and turn.state.case_id == case.id:
         return _asked(turn, case, saying)
     offered = turn.uow.handovers.offered(case.id, turn.person.id)
@@ -116,7 +116,7 @@ def _say_about(turn: Turn, case: Case, saying: Saying) -> Reply:
     if holder != turn.person.id and offered is not None and offered.kind is HandoverKind.OPINION:
         notes.give_opinion(turn.uow, case, turn.person, offered.from_id, saying, turn.now)
         handovers.opinion_given(turn.uow, offered)
-        return about(case, Text("answer.opinion_sent"), state=Idle())
+        return say_about(case, Text("answer.opinion_sent"), state=Idle())
     if holder is None and case.status is Status.OPEN:
         return _take_and_write(turn, case, saying)
     if holder != turn.person.id:
@@ -129,18 +129,16 @@ def _take_and_write(turn: Turn, case: Case, saying: Saying) -> Reply:
     if assignments.acknowledge(turn.uow, case, turn.person, turn.now) is not Outcome.YOURS:
         return _note_to_owner(turn, case, saying)
     reply = _write(turn, case, saying)
-    lead = Say(
-        (case_line(case), Text("answer.yours_now")), case_id=case.id, reference=case.reference, about="card"
-    )
-    return Reply((lead, *reply.says), reply.state)
+    lead = say_about(case, Text("answer.yours_now"))
+    return Reply((*lead.says, *reply.says), reply.state)
 
 
 def _note_to_owner(turn: Turn, case: Case, saying: Saying) -> Reply:
     holder = assignments.owner(turn.uow, case)
     if holder is None or not case.is_live:
-        return about(case, Text("duty.over"))
+        return say_about(case, Text("duty.over"))
     notes.tell(turn.uow, case, turn.person, saying, turn.now)
-    return about(case, Text("answer.noted_for_owner", {"name": Verbatim(holder.name)}))
+    return say_about(case, Text("answer.noted_for_owner", {"name": Verbatim(holder.name)}))
 
 
 def _write(turn: Turn, case: Case, saying: Saying) -> Reply:
@@ -148,7 +146,7 @@ def _write(turn: Turn, case: Case, saying: Saying) -> Reply:
     report = reports.begun(turn.uow, case, turn.person, turn.now)
     known = sum(len(finding.words) for finding in report.content.findings) if report else 0
     if known + len(saying.stored) > _LONGEST:
-        return about(case, Text("answer.too_long"))
+        return say_about(case, Text("answer.too_long"))
     if report is None and saying.files:
         report = reports.draft_for(turn.uow, case, turn.person, ReportKind.ADDENDUM, turn.now)
     if report is None:
@@ -235,7 +233,7 @@ def _meant(turn: Turn, case: Case) -> Reply:
 def _ask_tap(turn: Turn, case: Case, action: Action) -> Reply:
     """A question by button; anybody who may read the case may ask before it is reported."""
     if not case.is_live:
-        return about(case, Text("duty.over"))
+        return say_about(case, Text("duty.over"))
     book = turn.knowledge.phrasebook
     match action.verb:
         case "aq":
@@ -253,12 +251,12 @@ def _asked(turn: Turn, case: Case, saying: Saying) -> Reply:
     report = turn.uow.reports.draft_of(case.id, turn.person.id)
     if report is not None:
         state = Composing(report.id)
-    return about(case, Text("answer.question_sent"), state=state)
+    return say_about(case, Text("answer.question_sent"), state=state)
 
 
 def _write_tap(turn: Turn, case: Case, action: Action) -> Reply:
     if turn.uow.assignments.owner(case.id) != turn.person.id:
-        return about(case, Text("duty.not_held"))
+        return say_about(case, Text("duty.not_held"))
     if action.verb in ("ad", "co"):
         return _begin_later(turn, case, action.verb)
     report = turn.uow.reports.draft_of(case.id, turn.person.id)
@@ -268,7 +266,7 @@ def _write_tap(turn: Turn, case: Case, action: Action) -> Reply:
             return _addition_or_correction(case, Saying())
     if report is None:
         sent = action.verb == "rs" and turn.uow.reports.sent_of(case.id)
-        return about(case, Text("answer.sent_before" if sent else "answer.nothing_to_send"))
+        return say_about(case, Text("answer.sent_before" if sent else "answer.nothing_to_send"))
     writing = Writing(case, report)
     return (
         _menu_tap(turn, writing, action)
@@ -352,7 +350,7 @@ def _draft_tap(turn: Turn, writing: Writing, action: Action) -> Reply | None:
             return lacking(turn, Writing(case, reports.clear(turn.uow, report)))
         case "rc":
             turn.uow.reports.discard(report)
-            return about(case, Text("answer.discarded"), state=Idle())
+            return say_about(case, Text("answer.discarded"), state=Idle())
         case _:
             return None
 
@@ -365,10 +363,10 @@ def _send(turn: Turn, writing: Writing, revision: str) -> Reply:
         case Sending.SENT:
             referrer = turn.uow.people.get(case.referrer_id)
             told = Text("answer.sent", {"name": Verbatim(referrer.name)})
-            return about(case, told, state=Idle())
+            return say_about(case, told, state=Idle())
         case Sending.WAITS:
-            return about(case, Text("answer.media_waits"))
+            return say_about(case, Text("answer.media_waits"))
         case Sending.INCOMPLETE:
             return lacking(turn, writing)
         case _:
-            return about(case, Text("answer.nothing_to_send"), state=Idle())
+            return say_about(case, Text("answer.nothing_to_send"), state=Idle())

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.case import Case
 from bot.domain.people import Person
 from bot.domain.words import Vocabulary
 from bot.language.phrasebook import Phrasebook
 from bot.messages import Address, Choice, Drawing, InboundEvent, Line, MediaRef
+from bot.services.wording import case_line
 from handlers.state import Idle, State
 from storage.unit_of_work import UnitOfWork
 
@@ -47,9 +49,6 @@ class Say:
     reference: str | None = None
     about: str = ""
     topic: str | None = None
-    edits: str | None = None
-    key: str = ""
-    """Names the effect where it is known; otherwise a new one is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,15 @@ def say(*lines: Line, choices: tuple[Choice, ...] = (), state: State | None = No
 def done(*lines: Line) -> Reply:
     """One plain message, after which nothing is open."""
     return Reply((Say(lines),), Idle())
+
+
+def say_about(
+    case: Case, *lines: Line, choices: tuple[Choice, ...] = (), state: State | None = None
+) -> Reply:
+    """One message about a case, begun by its line; a reply that quotes it is about the case too."""
+    body = (case_line(case), *lines)
+    message = Say(body, choices=choices, case_id=case.id, reference=case.reference, about="case")
+    return Reply((message,), state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from bot.language.phrase_file import Category
 from bot.messages import Choice, Line, Text
 from bot.services import menus, reports
 from bot.services.menus import Menu
-from bot.services.wording import case_line
 from handlers.state import Composing, State
-from handlers.turn import Reply, Say, Turn
+from handlers.turn import Reply, Say, Turn, say_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,14 @@ def lacking(turn: Turn, writing: Writing, *, lead: tuple[Line, ...] = ()) -> Rep
     lacks = needs(report.content)
     if Need.FINDING in lacks:
         phrases = (Choice(Text("answer.phrases"), f"ph {case.reference}"),)
-        return about(case, *lead, Text("answer.ask_finding"), choices=phrases, state=state)
+        return say_about(case, *lead, Text("answer.ask_finding"), choices=phrases, state=state)
     if Need.URGENCY in lacks:
         menu = menus.urgencies(case)
         return offer(case, Menu((*lead, *menu.lines), menu.choices), state=state)
     if Need.ACTION in lacks:
         return actions(turn, writing)
     if reports.waits(turn.uow, report):
-        return about(case, *lead, Text("answer.media_waits"), state=state)
+        return say_about(case, *lead, Text("answer.media_waits"), state=state)
     preview = Say(
         (*lead, *reports.preview_body(turn.uow, case, report)),
         choices=reports.preview_choices(case, report),
@@ -55,15 +54,7 @@ def actions(turn: Turn, writing: Writing) -> Reply:
 
 def offer(case: Case, menu: Menu, *, state: State) -> Reply:
     """A list to pick from."""
-    return about(case, *menu.lines, choices=menu.choices, state=state)
-
-
-def about(case: Case, *lines: Line, choices: tuple[Choice, ...] = (), state: State | None = None) -> Reply:
-    """A message about a case, begun by its line."""
-    body = (case_line(case), *lines)
-    return Reply(
-        (Say(body, choices=choices, case_id=case.id, reference=case.reference, about="card"),), state
-    )
+    return say_about(case, *menu.lines, choices=menu.choices, state=state)
 
 
 def edit(writing: Writing) -> Reply:

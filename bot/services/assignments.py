@@ -81,9 +81,8 @@ def transfer(uow: UnitOfWork, case: Case, holder: Person, to: Person, now: datet
     return True
 
 
-def reported(uow: UnitOfWork, case: Case, now: datetime) -> None:
+def reported(uow: UnitOfWork, case: Case) -> None:
     """The first report was sent: its clock stops. Its owner stays its owner, for what comes after."""
-    del now
     uow.timers.cancel(REPORT_DUE, case.id)
     uow.timers.cancel(REOPEN, case.id)
 
@@ -117,7 +116,7 @@ def _remind(uow: UnitOfWork, case: Case, now: datetime) -> None:
     letter = Letter(
         key=f"case:{case.id}/report_due/{now.isoformat()}",
         body=(case_line(case), Text("duty.report_due")),
-        about="card",
+        about="case",
     )
     post(uow, holder.id, letter, case=case, now=now)
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from bot.domain.case import AttachmentState, Case, Purpose, StoredAttachment
-from bot.messages import Ago, Choice, Line, Text, Verbatim
+from bot.messages import Ago, Choice, Line, Param, Text, Verbatim
 from bot.services.post import Letter, post
-from bot.services.wording import case_line, original_ref, preview_refs, question_line, sign
+from bot.services.wording import case_line, media_refs, preview_refs, question_line, sign
 from storage.unit_of_work import UnitOfWork
 
 CARD = "card"
@@ -83,14 +83,11 @@ def post_reminder(uow: UnitOfWork, case: Case, person_id: str, key: str, now: da
 
 
 def post_late(uow: UnitOfWork, case: Case, attachment: StoredAttachment, now: datetime) -> None:
-    """A picture that was made ready after its emergency had gone out, to whoever has the case or was asked."""
+    """A file that was ready only after its emergency had gone out, to whoever has the case or was asked for it."""
     holder = uow.assignments.owner(case.id)
-    readers = [holder] if holder else list(dict.fromkeys(paged[0] for paged in uow.pages.paged(case.id)))
-    pictures = preview_refs(uow, [attachment])
-    body: tuple[Line, ...] = (Text("card.pictures", {"reference": case.reference}, count=1),)
-    letter = Letter(key=f"case:{case.id}/late/{attachment.id}", body=body, media=pictures, about=CARD)
-    for person_id in readers if pictures else ():
-        post(uow, person_id, letter, case=case, now=now)
+    readers = (holder,) if holder else uow.pages.waiting(case.id)
+    for person_id in readers:
+        _post_file(uow, case, person_id, attachment, key=f"case:{case.id}/late/{attachment.id}", now=now)
 
 
 def post_refused(uow: UnitOfWork, case: Case, attachment: StoredAttachment, why: Text, now: datetime) -> None:
@@ -106,11 +103,21 @@ def _post_media(uow: UnitOfWork, case: Case, person_id: str, *, key: str, now: d
         letter = Letter(key=f"{key}/pictures", body=body, media=pictures, about=CARD)
         post(uow, person_id, letter, case=case, now=now)
     for attachment in _ready(uow, case):
-        voice = None if attachment.is_picture else original_ref(uow, attachment)
-        if voice is not None:
-            body = (Text("card.voice", {"reference": case.reference}),)
-            letter = Letter(key=f"{key}/{attachment.id}", body=body, media=(voice,), about=CARD)
-            post(uow, person_id, letter, case=case, now=now)
+        if not attachment.is_picture:
+            _post_file(uow, case, person_id, attachment, key=f"{key}/{attachment.id}", now=now)
+
+
+def _post_file(
+    uow: UnitOfWork, case: Case, person_id: str, attachment: StoredAttachment, *, key: str, now: datetime
+) -> None:
+    reference: dict[str, Param] = {"reference": case.reference}
+    words = (
+        Text("card.pictures", reference, count=1) if attachment.is_picture else Text("card.voice", reference)
+    )
+    media = media_refs(uow, attachment)
+    if media:
+        letter = Letter(key=key, body=(words,), media=media, about=CARD)
+        post(uow, person_id, letter, case=case, now=now)
 
 
 def _ready(uow: UnitOfWork, case: Case) -> list[StoredAttachment]:

@@ -4,7 +4,7 @@ The rules are in `bot.domain.escalation`; people are resolved here, at each step
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.case import AssignmentState, Case, Status, TaskKind
 from bot.domain.escalation import Policy, Position, Step, Way, Who, due_at, following, hastened
@@ -19,17 +19,14 @@ from storage.unit_of_work import UnitOfWork
 
 LADDER = "ladder"
 
+_LOOK_AGAIN = timedelta(minutes=5)
+
 _GONE = frozenset({AssignmentState.DECLINED, AssignmentState.EXPIRED, AssignmentState.RELEASED})
 
 
 def lane(case: Case) -> Address:
     """The lane in which everything that happens by itself to a case is handled in order."""
     return Address(f"case:{case.id}")
-
-
-def begin(uow: UnitOfWork, case: Case, now: datetime) -> None:
-    """Page the first people of a case that was just opened."""
-    advance(uow, case, now)
 
 
 def advance(uow: UnitOfWork, case: Case, now: datetime) -> None:
@@ -54,6 +51,13 @@ def hasten(uow: UnitOfWork, case: Case, now: datetime) -> None:
     position = hastened(case.policy, _position(case), now)
     uow.cases.set_position(case, position, next_action_at=now)
     advance(uow, uow.cases.get(case.id), now)
+
+
+def resume(uow: UnitOfWork, case: Case, now: datetime) -> None:
+    """Something that was to happen by itself failed for good: an unowned case is looked at again in a while."""
+    if case.status is Status.OPEN and not uow.assignments.owner(case.id):
+        uow.cases.set_next_action(case, now + _LOOK_AGAIN)
+        uow.timers.set(LADDER, case.id, now + _LOOK_AGAIN, lane=lane(case))
 
 
 def restart(uow: UnitOfWork, case: Case, now: datetime) -> None:

@@ -13,7 +13,7 @@ from bot.services.escalations import lane
 from bot.services.next_action import refresh
 from bot.services.post import Letter, post
 from bot.services.tasks import raise_task
-from bot.services.wording import case_line, original_ref, preview_refs
+from bot.services.wording import case_line, media_refs
 from storage.unit_of_work import UnitOfWork
 from storage.work import FETCH
 
@@ -208,10 +208,8 @@ def post_file(
     uow: UnitOfWork, case: Case, attachment: StoredAttachment, key: str, reader: str, now: datetime
 ) -> None:
     """A voice note or the preview of a picture, under the case's line."""
-    pictures = preview_refs(uow, (attachment,))
-    sound = None if attachment.is_picture else original_ref(uow, attachment)
-    media = pictures or ((sound,) if sound else ())
-    words = Text("answer.picture") if pictures else Text("answer.voice")
+    media = media_refs(uow, attachment)
+    words = Text("answer.picture") if attachment.is_picture else Text("answer.voice")
     if media:
         letter = Letter(key=key, body=(case_line(case), words), media=media, about=NOTE)
         post(uow, reader, letter, case=case, now=now)

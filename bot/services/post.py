@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.case import Case
-from bot.messages import Choice, Drawing, Line, MediaRef, OutboundMessage
+from bot.messages import Choice, Line, MediaRef, OutboundMessage
 from storage.unit_of_work import UnitOfWork
 
 
@@ -16,7 +16,6 @@ class Letter:
     body: tuple[Line, ...]
     choices: tuple[Choice, ...] = ()
     media: tuple[MediaRef, ...] = ()
-    drawing: Drawing | None = None
     about: str = ""
     topic: str | None = None
     edits: str | None = None
@@ -35,7 +34,6 @@ def post(uow: UnitOfWork, person_id: str, letter: Letter, *, case: Case | None, 
             body=letter.body,
             choices=letter.choices,
             media=letter.media,
-            drawing=letter.drawing,
             case_id=case.id if case else None,
             reference=case.reference if case else None,
             about=letter.about,

@@ -84,7 +84,7 @@ def send(uow: UnitOfWork, case: Case, consent: Consent, now: datetime) -> bool:
     opened = uow.cases.get(case.id)
     if pool is None:
         raise_task(uow, TaskKind.UNOWNED, case.id, case=opened, now=now)
-    escalations.begin(uow, opened, now)
+    escalations.advance(uow, opened, now)
     return True
 
 

@@ -134,7 +134,7 @@ def _advance(uow: UnitOfWork, case: Case, report: Report, now: datetime) -> None
     notes.explained(uow, case, now)
     if report.kind is ReportKind.FINAL:
         uow.cases.report(case, now)
-        assignments.reported(uow, case, now)
+        assignments.reported(uow, case)
         uow.tasks.settle(TaskKind.REPORT_LATE, case.id, now)
     uow.cases.reopen(case, next_action_at=now)
     uow.cases.understood(case, None)

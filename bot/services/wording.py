@@ -106,21 +106,18 @@ def urgency_line(content: Content) -> Text:
 
 def preview_refs(uow: UnitOfWork, attachments: Sequence[StoredAttachment]) -> tuple[MediaRef, ...]:
     """The previews of the pictures among them, as photos to send."""
-    return _refs(uow, [a.preview_blob for a in attachments if a.preview_blob], "photo")
-
-
-def original_ref(uow: UnitOfWork, attachment: StoredAttachment) -> MediaRef | None:
-    """A voice note as it was sent: sound has no picture to de-identify."""
-    blob = uow.blobs.get(attachment.original_blob) if attachment.original_blob else None
-    return _ref(blob, "voice") if blob else None
-
-
-def _refs(uow: UnitOfWork, ids: Sequence[str], media: str) -> tuple[MediaRef, ...]:
+    ids = [attachment.preview_blob for attachment in attachments if attachment.preview_blob]
     rows = uow.blobs.many(ids)
-    return tuple(_ref(rows[blob_id], media) for blob_id in ids if blob_id in rows)
+    return tuple(_photo(rows[blob_id]) for blob_id in ids if blob_id in rows)
 
 
-def _ref(blob: Blob, media: str) -> MediaRef:
-    if media == "voice":
-        return MediaRef(blob.id, "voice", blob.mime, blob.size)
+def media_refs(uow: UnitOfWork, attachment: StoredAttachment) -> tuple[MediaRef, ...]:
+    """A picture's preview; a voice note as it was sent, for sound has no picture to de-identify."""
+    if attachment.is_picture:
+        return preview_refs(uow, (attachment,))
+    blob = uow.blobs.get(attachment.original_blob) if attachment.original_blob else None
+    return (MediaRef(blob.id, "voice", blob.mime, blob.size),) if blob else ()
+
+
+def _photo(blob: Blob) -> MediaRef:
     return MediaRef(blob.id, "photo", blob.mime, blob.size)

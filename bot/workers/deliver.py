@@ -18,7 +18,7 @@ from bot.channels.base import (
 )
 from bot.clock import Clock
 from bot.logs import get_logger, where
-from bot.messages import Address, Drawing, Line, MessageFailed, MessageSent, OutboundMessage, Text, channel_of
+from bot.messages import Address, Drawing, Line, MessageFailed, OutboundMessage, Text, channel_of
 from bot.metrics import Metrics
 from bot.workers.in_flight import InFlight
 from bot.workers.retry import next_try
@@ -198,14 +198,9 @@ class DeliverWorker:
         self, row: OutboxRow, ids: tuple[str, ...], number: int, uow: UnitOfWork, *, last: bool
     ) -> None:
         now = self._clock.now()
-        message = row.message
         uow.outbox.part_left(row, ids, now, parts=number)
-        if not last:
-            return
-        uow.outbox.sent(row, now)
-        if message.case_id and message.about:
-            event = MessageSent(key=message.key, case_id=message.case_id, about=message.about)
-            uow.inbox.append_event(event, f"sent:{message.key}", _lane(message), now)
+        if last:
+            uow.outbox.sent(row, now)
 
     async def _refused(self, row: OutboxRow, error: SendError) -> None:
         now = self._clock.now()

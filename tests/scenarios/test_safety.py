@@ -45,6 +45,20 @@ async def test_a_picture_of_an_emergency_that_never_comes_is_said_to_its_sender(
     await world.meena.hears(sent.code, "refusal.fetch")
 
 
+async def test_a_voice_note_of_an_emergency_that_is_ready_late_follows_too(world: World) -> None:
+    await world.meena.sends_photo("ct", caption=EMERGENCY)
+    world.breaks(FaultKind.ERROR_BEFORE, "getFile", times=2)
+    await world.meena.sends_voice()
+    await world.meena.reads_all()
+    await world.meena.taps("send")
+    sent = await world.meena.hears("refer.sent")
+    await world.meena.hears("108")
+    await world.rao.hears(sent.code, "emergency")
+    await world.rao.sees_pictures(1, sent.code)
+    voice = await world.rao.hears("card.voice", within=timedelta(seconds=50))
+    assert voice.media == "voice"
+
+
 async def test_an_emergency_waits_for_no_fact(world: World) -> None:
     await world.meena.sends_photo("ct", caption="emergency unconscious")
     heard = [one.text for one in await world.meena.reads_all()]
