@@ -45,6 +45,9 @@ def on_message(turn: Turn, message: MessageReceived, quoted: SentRecord | None) 
         return None
     if quoted is not None and quoted.case_id:
         return _quoted(turn, quoted.case_id, notes.note_of_key(quoted.key), saying)
+    if quoted is None and message.quoted is not None:
+        # What she quotes can't be found, so the question that is open need not be the one she answers.
+        return _place(turn, saying)
     match turn.state:
         case Answering(case_id=case_id, note_id=note_id):
             return _quoted(turn, case_id, note_id, saying)

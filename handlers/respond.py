@@ -46,6 +46,8 @@ def on_message(turn: Turn, message: MessageReceived, quoted: SentRecord | None) 
         return None
     if quoted is None and turn.state.kind in ("answering", "explaining"):
         return None
+    if quoted is None and message.quoted is not None:
+        return _place(turn, saying, sure=False)
     quoted_case = quoted.case_id if quoted else None
     case = _case(turn, quoted_case or _open_case(turn))
     if case is not None and case.referrer_id == turn.person.id:
@@ -81,13 +83,17 @@ def _open_case(turn: Turn) -> str | None:
             return None
 
 
-def _place(turn: Turn, saying: Saying) -> Reply | None:
-    """Words without a quotation: the only case that waits for her report, or she is asked which."""
+def _place(turn: Turn, saying: Saying, *, sure: bool = True) -> Reply | None:
+    """Words without a quotation: the only case that waits for her report, or she is asked which.
+
+    Not `sure`: she quotes something whose number we never learned (the vendor took it, its answer was lost), so it
+    may be about any of her cases, whatever question is open.
+    """
     if turn.person.is_a(Role.REFERRER) and (saying.files or turn.uow.cases.draft_of(turn.person.id)):
         return None
     held = turn.uow.cases.held_by(turn.person.id)
     likely = [case for case in held if _in_mind(case, turn.now)] or held
-    if len(likely) == 1:
+    if len(likely) == 1 and sure:
         return _say_about(turn, likely[0], saying)
     if not held:
         return None

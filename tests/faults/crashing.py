@@ -130,15 +130,27 @@ class Referrer(Watched):
 
 @dataclass(slots=True)
 class Specialist(Watched):
-    """Takes every case, answers it by quoting, and sends what he is shown."""
+    """Takes every case, answers them one after the other by quoting, and sends what he is shown.
+
+    A program killed between a send and its record does not know the message that is quoted, so it asks which case
+    was meant; answering one case at a time, he knows.
+    """
 
     names: dict[str, str] = field(default_factory=dict)
+    held: list[tuple[str, Message]] = field(default_factory=list)
+    answering: str = ""
 
     def look(self, message: Message) -> None:
         found = re.search(r"\b([2-9A-Y]{5,6}) ·", message.text)
-        if found is None:
-            return
-        reference = found[1]
+        if self.says(message, "answer.which_case"):
+            self.tap(message, "for", self.answering)
+        elif found is not None:
+            self._look_at(found[1], message)
+        if not self.answering and self.held:
+            self.answering, message = self.held.pop(0)
+            self.phone.send_text(f"answer to {self.names[self.answering]} .", reply_to=message.message_id)
+
+    def _look_at(self, reference: str, message: Message) -> None:
         name = re.search(r"Question: (q\d+)", message.text)
         if name:
             self.names[reference] = name[1]
@@ -148,8 +160,9 @@ class Specialist(Watched):
         if self.says(message, "card.from") and self.once(f"ack {reference}"):
             self.tap(message, "ack")
         elif self.says(message, "duty.yours") and self.once(f"answer {reference}"):
-            self.phone.send_text(f"answer to {self.names[reference]} .", reply_to=message.message_id)
+            self.held.append((reference, message))
         elif self.says(message, "answer.ask_urgency") and self.once(f"urgency {reference}"):
+            self.answering = ""
             self.tap(message, "ur", "within_days 2")
         elif self.says(message, "answer.pick_action") and self.once(f"action {reference}"):
             self.tap(message, "phx", "act.show_doctor")

@@ -1,7 +1,9 @@
 """Typed words find their case, or the specialist is asked: a wrong guess is another patient's answer."""
 
-from tests.scenarios.steps import a_case_with_an_owner, an_answered_case, is_taken, sends_a_case
+from bot.sandbox.faults import FaultKind
+from tests.scenarios.steps import a_case_with_an_owner, an_answered_case, is_paged, is_taken, sends_a_case
 from tests.world import World
+from tests.world_texts import MARKS
 
 KNEE = "30 F left knee xray pain routine"
 
@@ -32,3 +34,23 @@ async def test_with_one_case_held_nothing_is_asked(world: World) -> None:
     sent = await a_case_with_an_owner(world)
     await world.rao.types("No fracture.")
     await world.rao.hears(sent.code, "answer.ask_urgency")
+
+
+async def test_quoting_what_the_vendor_took_without_a_word_is_not_for_the_open_question(world: World) -> None:
+    """A message whose number was never learned is quoted: the report under way is another patient's."""
+    first = await a_case_with_an_owner(world)
+    second = await sends_a_case(world.meena, KNEE, "knee")
+    card = await is_paged(world.rao, second.code)
+    world.breaks(FaultKind.RESET_AFTER, "sendMessage", chat=2001)
+    await world.rao.taps("ack", on=card)
+    unknown = await world.rao.hears(second.code, "duty.yours")
+    await world.rao.hears(MARKS[0], second.code, "duty.yours")
+    await world.meena.hears("refer.has_it")
+    await world.rao.types("Cavity in the right upper zone.")
+    await world.rao.hears("answer.which_case")
+    await world.rao.taps_action("for", first.code)
+    await world.rao.hears(first.code, "answer.ask_urgency")
+    await world.rao.quotes(unknown, "No fracture of the knee.")
+    await world.rao.hears("answer.which_case")
+    await world.rao.taps_action("for", second.code)
+    await world.rao.hears(second.code, "answer.ask_urgency")
