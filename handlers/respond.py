@@ -1,5 +1,6 @@
 """Answering a case: words, phrases, voice notes and pictures become a report, shown as it will be sent."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, HandoverKind, Status
@@ -32,6 +33,8 @@ _WRITES = frozenset(
 _LONGEST = 2500
 """Signs of her own words in one report: it has to fit into one message in every language."""
 _STILL_IN_MIND = timedelta(minutes=30)
+_OFFERED = 10
+"""Cases to choose from in one message."""
 
 
 # --- words, voice notes, pictures -----------------------------------------------------------------------------
@@ -100,9 +103,15 @@ def _place(turn: Turn, saying: Saying, *, sure: bool = True) -> Reply | None:
     if saying.files:
         return say(Text("answer.quote_card"))
     choices = tuple(
-        Choice(case_line(case), f"for {case.reference}", row=place) for place, case in enumerate(likely[:10])
+        Choice(case_line(case), f"for {case.reference}", row=place)
+        for place, case in enumerate(most_likely(likely))
     )
     return say(Text("answer.which_case"), choices=choices, state=Pending(saying.stored))
+
+
+def most_likely(cases: Sequence[Case]) -> Sequence[Case]:
+    """The ten of her cases (oldest first) to choose from: those that wait for her report, then the newest."""
+    return sorted(reversed(cases), key=lambda case: not case.awaits_report)[:_OFFERED]
 
 
 def _in_mind(case: Case, now: datetime) -> bool:

@@ -1,19 +1,24 @@
 """A specialist answers a case."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.clock import ManualClock
-from bot.domain.case import Status
+from bot.domain.case import Case, Status
 from bot.domain.facts import Age, Facts
 from bot.domain.study import BodyPart, Modality, Priority, Sex
 from bot.language.phrase_file import Category
 from bot.services import menus
+from handlers.respond import most_likely
 from storage.engine import Database
 from tests.handlers.ward import KNOWLEDGE, VOICE, Ward, actions, words
 
 PREGNANT = Facts(
     age=Age(24), sex=Sex.FEMALE, modality=Modality.US, body_part=BodyPart.PREGNANCY, priority=Priority.ROUTINE
 )
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -166,3 +171,14 @@ def test_every_button_of_every_menu_fits_and_every_phrase_has_at_most_one_open_v
         assert len(entry.placeholders) <= 1
         if entry.category and entry.placeholders:
             assert all(len(choice.action) <= 40 for choice in menus.values(case, entry).choices)
+
+
+def test_of_more_cases_than_a_message_holds_those_that_wait_for_a_report_are_offered_first() -> None:
+    reported = [_case_number(number, Status.REPORTED) for number in range(11)]
+    old, new = _case_number(11, Status.OPEN), _case_number(12, Status.OPEN)
+    offered = [case.id for case in most_likely([old, *reported, new])]
+    assert offered == ["12", "11", "10", "9", "8", "7", "6", "5", "4", "3"]
+
+
+def _case_number(number: int, status: Status) -> Case:
+    return Case(str(number), f"AAAA{number}", status, "asha", "telegram:1", NOON)
