@@ -110,8 +110,8 @@ def _place(turn: Turn, saying: Saying, *, sure: bool = True) -> Reply | None:
 
 
 def most_likely(cases: Sequence[Case]) -> Sequence[Case]:
-    """The ten of her cases (oldest first) to choose from: those that wait for her report, then the newest."""
-    return sorted(reversed(cases), key=lambda case: not case.awaits_report)[:_OFFERED]
+    """The ten of her cases to choose from: those that wait for her report first, the newest first among each."""
+    return sorted(cases, key=lambda case: (case.awaits_report, case.created_at), reverse=True)[:_OFFERED]
 
 
 def _in_mind(case: Case, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """A specialist answers a case."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -105,7 +105,7 @@ def test_with_two_cases_held_words_are_asked_for_their_case(ward: Ward) -> None:
     second = ward.taken_case()
     ward.says("rao", "no fracture")
     asked = ward.heard("rao")[-1]
-    assert actions(asked) == [f"for {first.reference}", f"for {second.reference}"]
+    assert actions(asked) == [f"for {second.reference}", f"for {first.reference}"]
     ward.taps("rao", f"for {second.reference}")
     assert ward.draft(first) == -1
     assert ward.draft(second) == 1
@@ -181,4 +181,5 @@ def test_of_more_cases_than_a_message_holds_those_that_wait_for_a_report_are_off
 
 
 def _case_number(number: int, status: Status) -> Case:
-    return Case(str(number), f"AAAA{number}", status, "asha", "telegram:1", NOON)
+    created_at = NOON + timedelta(minutes=number)
+    return Case(str(number), f"AAAA{number}", status, "asha", "telegram:1", created_at)
