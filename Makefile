@@ -56,8 +56,9 @@ format: setup-dev ## put the code in its form and mend what can be mended withou
 	$(PY) -m ruff format .
 
 # Compiles both locks anew from pyproject.toml, keeping the versions that still fit (ARGS=--upgrade for new ones).
+# Extras stay in the locks: without them pip takes the newest version of a package wanted with an extra, and refuses it.
 LOCK = $(PY) -m uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-annotate --no-header --quiet $(ARGS)
+	--no-emit-index-url --no-strip-extras --no-annotate --no-header --quiet $(ARGS)
 lock: setup-dev ## write both locks from pyproject.toml
 	$(PY) -m pip install --quiet uv
 	$(LOCK) --output-file requirements.lock
