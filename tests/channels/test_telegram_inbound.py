@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.actions import ActionSigner
 from bot.channels.base import Malformed
-from bot.channels.telegram.actions import ActionSigner
 from bot.channels.telegram.inbound import read_envelope, read_event
 from bot.messages import (
     Address,

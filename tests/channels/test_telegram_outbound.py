@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.actions import ActionSigner
 from bot.channels.base import Edit, Part
-from bot.channels.telegram.actions import ActionSigner
-from bot.channels.telegram.html import CAPTION_LIMIT, TEXT_LIMIT, clean, is_visible, units
+from bot.channels.plain import clean, is_visible, units
+from bot.channels.telegram.html import CAPTION_LIMIT, TEXT_LIMIT
 from bot.channels.telegram.outbound import (
     DRAWING,
     EditText,

@@ -7,6 +7,7 @@ import telegram
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.channels.actions import ActionSigner
 from bot.channels.base import (
     Edit,
     Envelope,
@@ -18,7 +19,6 @@ from bot.channels.base import (
     SendError,
     Sent,
 )
-from bot.channels.telegram.actions import ActionSigner
 from bot.channels.telegram.errors import fetch_error, is_not_editable, is_unchanged, send_error
 from bot.channels.telegram.inbound import read_envelope, read_event
 from bot.channels.telegram.outbound import (

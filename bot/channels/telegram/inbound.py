@@ -9,8 +9,8 @@ import telegram
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
+from bot.channels.actions import ActionSigner
 from bot.channels.base import Envelope, Malformed
-from bot.channels.telegram.actions import ActionSigner
 from bot.messages import (
     Address,
     Attachment,

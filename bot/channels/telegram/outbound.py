@@ -5,20 +5,20 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TypeVar
 
+from bot.channels.actions import ActionSigner
 from bot.channels.base import Edit, Part, Reader
-from bot.channels.telegram.actions import ActionSigner
+from bot.channels.plain import clean
+from bot.channels.taming import tame
 from bot.channels.telegram.html import (
     CAPTION_LIMIT,
     TEXT_LIMIT,
     Page,
     Piece,
     Style,
-    clean,
     length,
     paginate,
     to_html,
 )
-from bot.channels.telegram.taming import tame
 from bot.messages import Address, Choice, Line, MediaRef, OutboundMessage, Text, Verbatim
 
 DRAWING = "drawing"

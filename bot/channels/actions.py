@@ -7,7 +7,7 @@ from base64 import urlsafe_b64encode
 from bot.messages import Address
 
 ACTION_LIMIT = 40
-"""Bytes of an action; with the sign and 16 letters of proof it stays within Telegram's 64 bytes."""
+"""Bytes of an action; with the sign and 16 letters of proof it stays within 64 bytes (Telegram's limit, the least)."""
 
 _PROOF_BYTES = 12
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.actions import ACTION_LIMIT, ActionSigner
+from bot.channels.actions import ACTION_LIMIT, ActionSigner
 from bot.messages import Address
 
 ASHA, MEENA = Address("telegram:1001"), Address("telegram:1002")
