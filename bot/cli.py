@@ -75,7 +75,7 @@ def _settings() -> Settings:
 def run(sandbox_port: SandboxPort = 8080) -> None:
     """Migrate and start everything; with the sandbox when no channel is configured."""
     settings = _settings()
-    if settings.telegram_token is None:
+    if not settings.has_channel:
         asyncio.run(operations.run_training(settings, sandbox_port=sandbox_port, announce=_training_box))
     else:
         asyncio.run(operations.run_service(settings, announce=_service_line))

@@ -1,6 +1,7 @@
 """The only reader of the environment: `SCANRELAY_…` variables and a `.env` file become frozen settings."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -53,7 +54,21 @@ def _database(text: str) -> str:
     return text
 
 
+def _account(text: str) -> str:
+    if not re.fullmatch(r"AC[0-9a-fA-F]{32}", text):
+        raise ValueError("must be the account's SID: AC and 32 hexadecimal digits")
+    return text
+
+
+def _phone_number(text: str) -> str:
+    number = text.removeprefix("whatsapp:").replace(" ", "")
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
+        raise ValueError("must be a phone number with its country, such as +14155550100")
+    return number
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+PhoneNumber = Annotated[str, AfterValidator(_phone_number)]
 
 
 class Settings(BaseSettings):
@@ -91,6 +106,24 @@ class Settings(BaseSettings):
     telegram_api_url: WebAddress = Field(
         "https://api.telegram.org", description="scheme and host of the Bot API and its files"
     )
+    twilio_account_sid: Annotated[str, AfterValidator(_account)] | None = Field(
+        None, description="Twilio account, for WhatsApp, calls and SMS"
+    )
+    twilio_auth_token: SecretStr | None = Field(
+        None, description="its token; it also proves that a webhook comes from Twilio"
+    )
+    twilio_api_url: WebAddress | None = Field(
+        None, description="scheme and host in place of all of Twilio's hosts, for a sandbox or a proxy"
+    )
+    twilio_whatsapp_from: PhoneNumber | None = Field(
+        None, description="WhatsApp sender; without it there is no WhatsApp"
+    )
+    twilio_voice_from: PhoneNumber | None = Field(
+        None, description="number that calls come from; without it nobody is called"
+    )
+    twilio_sms_from: PhoneNumber | None = Field(
+        None, description="number that SMS come from; without it none are sent"
+    )
 
     unreviewed_phrases: Literal["withhold", "mark"] = Field(
         "withhold",
@@ -104,6 +137,17 @@ class Settings(BaseSettings):
         if self.telegram_mode == "webhook" and self.public_url is None and not self._api_is_here:
             raise ValueError(
                 f"{PREFIX}PUBLIC_URL must be set for {PREFIX}TELEGRAM_MODE=webhook (or choose polling)"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _twilio_is_whole(self) -> Self:
+        senders = (self.twilio_whatsapp_from, self.twilio_voice_from, self.twilio_sms_from)
+        if any(senders) and (self.twilio_account_sid is None or self.twilio_auth_token is None):
+            raise ValueError(f"{PREFIX}TWILIO_ACCOUNT_SID and {PREFIX}TWILIO_AUTH_TOKEN must be set too")
+        if any(senders) and self.public_url is None:
+            raise ValueError(
+                f"{PREFIX}PUBLIC_URL must be set: Twilio brings messages and fetches pictures there"
             )
         return self
 
@@ -130,6 +174,11 @@ class Settings(BaseSettings):
     def uses_webhook(self) -> bool:
         """Whether Telegram posts its updates here."""
         return self.telegram_mode == "webhook" or (self.telegram_mode is None and self.public_url is not None)
+
+    @property
+    def has_channel(self) -> bool:
+        """Whether anybody can write to the bot; if not, the sandbox is started."""
+        return self.telegram_token is not None or self.twilio_whatsapp_from is not None
 
     @property
     def own_url(self) -> str:

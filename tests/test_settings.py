@@ -41,6 +41,23 @@ def test_a_bot_api_on_this_machine_needs_no_public_address() -> None:
     assert settings.own_url == "http://127.0.0.1:8000"
 
 
+TWILIO = {"twilio_account_sid": "AC" + "0" * 32, "twilio_auth_token": "invented"}
+
+
+def test_whatsapp_alone_is_a_channel_and_its_sender_is_kept_as_a_number() -> None:
+    settings = load_settings(
+        twilio_whatsapp_from="whatsapp:+1 415 555 0100", public_url="https://x.example.org", **TWILIO
+    )
+    assert settings.has_channel
+    assert settings.twilio_whatsapp_from == "+14155550100"
+    assert not load_settings(**TWILIO).has_channel
+
+
+def test_twilio_needs_a_public_address() -> None:
+    with pytest.raises(SettingsError, match="PUBLIC_URL must be set: Twilio"):
+        load_settings(twilio_sms_from="+14155550100", **TWILIO)
+
+
 WRONG = [
     ("PORT", "eighty", "SCANRELAY_PORT is wrong: "),
     ("PORT", "0", "SCANRELAY_PORT is wrong: "),
@@ -50,6 +67,9 @@ WRONG = [
     ("TELEGRAM_SECRET", "no blanks", "SCANRELAY_TELEGRAM_SECRET is wrong: must be 1 to 256"),
     ("TELEGRAM_API_URL", "api.telegram.org", "SCANRELAY_TELEGRAM_API_URL is wrong: must be an address"),
     ("DATABASE_URL", "mysql://x", "SCANRELAY_DATABASE_URL is wrong: must begin with"),
+    ("TWILIO_ACCOUNT_SID", "AC123", "SCANRELAY_TWILIO_ACCOUNT_SID is wrong: must be the account's SID"),
+    ("TWILIO_WHATSAPP_FROM", "99", "SCANRELAY_TWILIO_WHATSAPP_FROM is wrong: must be a phone number"),
+    ("TWILIO_WHATSAPP_FROM", "whatsapp:+14155550100", "SCANRELAY_TWILIO_ACCOUNT_SID and SCANRELAY_TWILIO"),
     (
         "TELEGRAM_TOKN",
         TOKEN,
