@@ -38,6 +38,10 @@ class Rejected(SendError):
     """The vendor will never take this message (malformed, too long): a defect of ours, a dead letter."""
 
 
+class WindowClosed(Rejected):
+    """The person has been silent too long for free text: only a template of the vendor's may go to her now."""
+
+
 class FetchError(Exception):
     """A file could not be fetched."""
 

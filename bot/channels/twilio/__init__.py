@@ -1,0 +1,1 @@
+"""What everything that goes through Twilio shares: HTTP, signatures, errors, media."""
