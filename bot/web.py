@@ -1,8 +1,9 @@
 """The web edge: verify, envelope, store, and only then 200. Nothing is understood here."""
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -17,7 +18,8 @@ from bot.metrics import Metrics
 BODY_LIMIT = 1_000_000
 """Bytes of a webhook's body: far more than an update without its media can have."""
 
-_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+_TELEGRAM_SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+_TWILIO_SIGNATURE = "X-Twilio-Signature"
 
 _log = get_logger("web")
 
@@ -38,11 +40,48 @@ class Readiness:
 
 
 @dataclass(frozen=True, slots=True)
-class TelegramDoor:
-    """What the webhook needs to know of Telegram: the channel and the secret that its requests bear."""
+class Knock:
+    """A request at a door, as far as it shows who sent it; `target` is its path with the query."""
 
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A path at which a vendor brings updates of a channel, and how one knows that it is the vendor."""
+
+    path: str
     channel: Channel
-    secret: str
+    is_genuine: Callable[[Knock], bool]
+
+
+def telegram_door(channel: Channel, secret: str) -> Door:
+    """Telegram shows the secret that it was given with the webhook's address."""
+
+    def is_genuine(knock: Knock) -> bool:
+        shown = knock.headers.get(_TELEGRAM_SECRET, "").encode()
+        return hmac.compare_digest(shown, secret.encode())
+
+    return Door("/telegram/webhook", channel, is_genuine)
+
+
+def twilio_doors(channel: Channel, is_signed: Callable[[str, bytes, str], bool]) -> tuple[Door, ...]:
+    """Twilio signs target and form; `is_signed` is given target, body and signature."""
+
+    def is_genuine(knock: Knock) -> bool:
+        return is_signed(knock.target, knock.body, knock.headers.get(_TWILIO_SIGNATURE, ""))
+
+    return tuple(Door(f"/twilio/{what}", channel, is_genuine) for what in ("message", "status"))
+
+
+@dataclass(frozen=True, slots=True)
+class ServedFile:
+    """What a link names."""
+
+    content: bytes
+    mime: str
 
 
 class Web:
@@ -51,14 +90,16 @@ class Web:
     def __init__(
         self,
         *,
-        telegram: TelegramDoor | None,
+        doors: Sequence[Door],
         receive: Receive,
         readiness: Callable[[], Awaitable[Readiness]],
         metrics: Metrics,
         clock: Clock,
+        file_of: Callable[[str], Awaitable[ServedFile | None]] | None = None,
     ) -> None:
-        """Without a `telegram` door its webhook is not there."""
-        self._telegram = telegram
+        """`file_of` opens the token of a media link; without it there are none."""
+        self._doors = doors
+        self._file_of = file_of
         self._receive = receive
         self._readiness = readiness
         self._metrics = metrics
@@ -70,27 +111,35 @@ class Web:
             Route("/healthz", self.healthz),
             Route("/readyz", self.readyz),
             Route("/metrics", self.metrics),
+            *(Route(door.path, partial(self.knocked, door), methods=["POST"]) for door in self._doors),
         ]
-        if self._telegram is not None:
-            routes.append(Route("/telegram/webhook", self.telegram_webhook, methods=["POST"]))
+        if self._file_of is not None:
+            routes.append(Route("/media/{token}", self.media, methods=["GET", "HEAD"]))
         return Starlette(routes=routes)
 
-    async def telegram_webhook(self, request: Request) -> Response:
+    async def knocked(self, door: Door, request: Request) -> Response:
         """200 once stored, also for what is no update: a refusal would hold up its chat for a day."""
-        assert self._telegram is not None
-        shown = request.headers.get(_SECRET_HEADER, "").encode()
-        if not hmac.compare_digest(shown, self._telegram.secret.encode()):
-            return Response(status_code=401)
         raw = await _body_within(request, BODY_LIMIT)
         if raw is None:
             return Response(status_code=413)
+        if not door.is_genuine(Knock(_target(request), request.headers, raw)):
+            self._metrics.failures.labels("web").inc()
+            return Response(status_code=401)
         try:
-            envelope = self._telegram.channel.envelope(raw)
+            envelope = door.channel.envelope(raw)
         except Malformed:
             self._metrics.failures.labels("web").inc()
-            _log.warning("update_malformed", channel="telegram")
+            _log.warning("update_malformed", channel=door.channel.name)
             return Response(status_code=200)
-        return await self._store(Received("telegram", envelope, raw, self._clock.now()))
+        return await self._store(Received(door.channel.name, envelope, raw, self._clock.now()))
+
+    async def media(self, request: Request) -> Response:
+        """A file for a vendor; whoever has no good link learns nothing, not even that there was a file."""
+        assert self._file_of is not None
+        file = await self._file_of(request.path_params["token"])
+        if file is None:
+            return Response(status_code=404)
+        return Response(file.content, media_type=file.mime, headers={"Cache-Control": "private, no-store"})
 
     async def _store(self, received: Received) -> Response:
         try:
@@ -114,6 +163,13 @@ class Web:
     async def metrics(self, _: Request) -> Response:
         """For Prometheus."""
         return Response(self._metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _target(request: Request) -> str:
+    """Path and query as they were asked for, not decoded: the vendor's signature is over them."""
+    path: bytes = request.scope.get("raw_path") or request.url.path.encode()
+    query: bytes = request.scope["query_string"]
+    return (path + (b"?" + query if query else b"")).decode("latin-1")
 
 
 async def _body_within(request: Request, limit: int) -> bytes | None:

@@ -24,7 +24,7 @@ from bot.service import Command, Health, Intake, Links, Place, Service
 from bot.services import organisation, truths
 from bot.services.referrals import expire
 from bot.settings import Settings
-from bot.web import TelegramDoor, Web
+from bot.web import Web, telegram_door
 from bot.workers.deliver import DeliverWorker, OnUnreachable, ReaderFor
 from bot.workers.inbox import Dispatch, InboxWorker
 from bot.workers.loop import Worker
@@ -205,7 +205,7 @@ def _retention(parts: _Parts) -> Retention:
 def _web(parts: _Parts, intake: Intake, health: Health, secret: str) -> Web:
     channel = parts.channels.get("telegram")
     return Web(
-        telegram=None if channel is None else TelegramDoor(channel, secret),
+        doors=() if channel is None else (telegram_door(channel, secret),),
         receive=intake.receive,
         readiness=health.readiness,
         metrics=parts.metrics,

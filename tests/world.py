@@ -32,7 +32,7 @@ from bot.service import Intake
 from bot.serving import HttpServer
 from bot.settings import load_settings
 from bot.training import WORLD
-from bot.web import Readiness, TelegramDoor, Web
+from bot.web import Readiness, Web, telegram_door
 from bot.wiring import Dialogues, Half, build_service, open_store, production_dialogues
 from storage.unit_of_work import UnitOfWork
 from tests.spec import BotApiSpec, spec_path
@@ -125,7 +125,7 @@ class World:
 
     async def _open_door(self, stack: contextlib.AsyncExitStack) -> None:
         web = Web(
-            telegram=TelegramDoor(self.channel, _SECRET),
+            doors=(telegram_door(self.channel, _SECRET),),
             receive=Intake(self.database, Metrics()).receive,
             readiness=_always_ready,
             metrics=Metrics(),
