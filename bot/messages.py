@@ -282,6 +282,20 @@ class MessageFailed:
     kind: Literal["failed"] = "failed"
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveryReported:
+    """The vendor says how far a message of ours has come; reports may be out of order, and `read` may never come.
+
+    `error` is the vendor's code where it failed, empty elsewhere.
+    """
+
+    address: Address
+    message_id: str
+    status: Literal["sent", "delivered", "read", "undelivered", "failed"]
+    error: str = ""
+    kind: Literal["delivery"] = "delivery"
+
+
 InboundEvent = Annotated[
     MessageReceived
     | JoinRequested
@@ -294,7 +308,8 @@ InboundEvent = Annotated[
     | TimerDue
     | AttachmentReady
     | AttachmentRefused
-    | MessageFailed,
+    | MessageFailed
+    | DeliveryReported,
     Field(discriminator="kind"),
 ]
 

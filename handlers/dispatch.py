@@ -11,6 +11,7 @@ from bot.messages import (
     AttachmentReady,
     AttachmentRefused,
     ChoiceTapped,
+    DeliveryReported,
     GroupEntered,
     Ignored,
     InboundEvent,
@@ -68,7 +69,7 @@ def dispatch(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: 
             _reachability(uow, event, now)
         case GroupEntered():
             _leave(uow, event, now)
-        case Ignored():
+        case Ignored() | DeliveryReported():
             pass
         case _:
             _person(uow, event, now, knowledge=knowledge)
