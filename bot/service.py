@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bot.channels.base import Received
 from bot.channels.telegram import setup as telegram_setup
@@ -123,6 +123,18 @@ class Links:
         return (("telegram", self.telegram),) if self.telegram else ()
 
 
+class Connection(Protocol):
+    """A channel's connections to its vendor, opened before the first request and closed at the end."""
+
+    async def start(self) -> None:
+        """Open them; asks nothing of the vendor."""
+        ...
+
+    async def stop(self) -> None:
+        """Close them."""
+        ...
+
+
 class Service:
     """`start`, then `drain`, then `stop`."""
 
@@ -132,6 +144,7 @@ class Service:
         place: Place,
         database: Database,
         telegram: TelegramChannel | None,
+        connections: Sequence[Connection],
         workers: Sequence[Worker],
         retention: Retention,
         web: Web | None,
@@ -143,10 +156,11 @@ class Service:
         clock: Clock,
         metrics: Metrics,
     ) -> None:
-        """`workers` empty or `web` None: the other half runs elsewhere."""
+        """`workers` empty or `web` None: the other half runs elsewhere; `telegram` is among the `connections`."""
         self.database, self.workers, self.metrics = database, workers, metrics
         self._place = place
         self._telegram = telegram
+        self._connections = connections
         self._retention = retention
         self._web = web
         self._intake = intake
@@ -174,8 +188,8 @@ class Service:
 
     async def start(self) -> None:
         """Listening and working when it returns; the vendor is told in the background. PortTakenError."""
-        if self._telegram is not None:
-            await self._telegram.start()
+        for connection in self._connections:
+            await connection.start()
         if self._web is not None:
             self._http = HttpServer(self._web.app(), host=self._place.host, port=self._place.port)
             await self._http.start()
@@ -247,7 +261,7 @@ class Service:
     async def stop(self) -> None:
         """Close everything."""
         await self._control.stop()
-        if self._telegram is not None:
-            await self._telegram.stop()
+        for connection in self._connections:
+            await connection.stop()
         await self._media.close()
         await asyncio.to_thread(self.database.close)

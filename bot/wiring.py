@@ -157,6 +157,7 @@ def build_service(settings: Settings, dialogues: Dialogues, *, store: Store, hal
         place=_place(settings, store.keyring),
         database=store.database,
         telegram=telegram,
+        connections=() if telegram is None else (telegram,),
         workers=_workers(parts, build_catalogue(settings)) if half.workers else (),
         retention=_retention(parts),
         web=_web(parts, intake, health, webhook_secret(settings, store.keyring)) if half.web else None,
