@@ -1,0 +1,259 @@
+"""An outbound message becomes Twilio requests, as values: pure, and the same number of them every time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.channels.actions import ActionSigner
+from bot.channels.base import Part, Reader
+from bot.channels.plain import chunks, is_visible, units
+from bot.channels.whatsapp.contents import (
+    LIST_ITEMS,
+    MOST_LINES,
+    QUICK_REPLIES,
+    Contents,
+    TemplateKind,
+)
+from bot.channels.whatsapp.markup import (
+    length,
+    marked_lines,
+    paginate,
+    plain_words,
+    shortened,
+    variable,
+)
+from bot.messages import Address, Choice, Line, MediaRef, OutboundMessage
+
+DRAWING = "drawing"
+"""The blob id under which the bytes of a message's drawing come to `send`."""
+
+BODY_LIMIT = 1600
+CAPTION_LIMIT = 1024
+"""Signs of a text, and of one with buttons or a picture (Twilio 21617; twilio.com/docs/content)."""
+
+BUTTON_TITLE = 20
+ITEM_TITLE = 24
+
+# The mark of a possible repeat comes on top of a text already cut into parts. Its room is always kept free,
+# so that a repeat has the same parts as the first try and the count of parts already sent still holds.
+_REPEAT_ROOM = 200
+_BEHIND_MARK = " · "
+_TEXT_ROOM = BODY_LIMIT - _REPEAT_ROOM
+_CAPTION_ROOM = CAPTION_LIMIT - _REPEAT_ROOM
+
+# Buttons need words to hang on; a message of nothing but buttons gets a sign that needs no language.
+_POINTER = "\N{WHITE DOWN POINTING BACKHAND INDEX}"
+_WITH_CAPTION = ("photo", "video")
+
+
+@dataclass(frozen=True, slots=True)
+class SendText:
+    """A message of words."""
+
+    to: Address
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendMedia:
+    """A message with one file; WhatsApp shows a caption below pictures and clips only."""
+
+    to: Address
+    file: MediaRef
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendContent:
+    """A content with its variables in order, the first being `{{1}}`."""
+
+    to: Address
+    content_sid: str
+    variables: tuple[str, ...]
+
+
+Payload = SendText | SendMedia | SendContent
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What rendering needs of the account: its contents, who signs buttons, and what a list's button says."""
+
+    contents: Contents
+    signer: ActionSigner
+    list_label: Line
+
+
+@dataclass(frozen=True, slots=True)
+class _Button:
+    label: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How choices are offered; `numbered` when the titles say too little and the text lists them in full."""
+
+    titles: tuple[str, ...]
+    as_list: bool
+    numbered: bool
+
+
+def render_message(
+    message: OutboundMessage, *, reader: Reader, look: Look, repeat: Line | None
+) -> tuple[Part, ...]:
+    """The requests that say `message`; see `Channel.render`. Nothing can be edited here, nothing be quoted."""
+    if message.edit_only:
+        return ()
+    payloads = _payloads(message, reader, look)
+    mark = _mark(repeat, reader)
+    return tuple(_part(_with_mark(payload, mark)) for payload in payloads)
+
+
+def render_template(
+    kind: TemplateKind, *, to: Address, reference: str, language: str, action: str, look: Look
+) -> SendContent | None:
+    """What may be said after 24 hours of silence; None where the account has no such template in any language.
+
+    `{{1}}` is the case reference, `{{2}}` what the template's button brings back: `action`, signed for `to`.
+    """
+    sid = look.contents.template(kind, language)
+    if sid is None:
+        return None
+    return SendContent(to, sid, (variable(reference), look.signer.sign(to, action)))
+
+
+def _part(payload: Payload) -> Part:
+    return Part(payload, (payload.file,) if isinstance(payload, SendMedia) else ())
+
+
+def _payloads(message: OutboundMessage, reader: Reader, look: Look) -> list[Payload]:
+    lines = [row for line in message.body for row in marked_lines(line, reader, _TEXT_ROOM)]
+    buttons = [_button(choice, message.to, reader, look) for choice in _in_rows(message.choices)]
+    files = _files(message)
+    if not buttons and _can_carry(files, lines):
+        *others, last = files
+        return [
+            *(SendMedia(message.to, file) for file in others),
+            SendMedia(message.to, last, "\n".join(lines)),
+        ]
+    label = variable(plain_words(look.list_label, reader))
+    return [
+        *(SendMedia(message.to, file) for file in files),
+        *_worded(message.to, lines, buttons, look.contents, label),
+    ]
+
+
+def _files(message: OutboundMessage) -> tuple[MediaRef, ...]:
+    drawn = () if message.drawing is None else (MediaRef(DRAWING, "photo", "image/jpeg", 0),)
+    return (*drawn, *message.media)
+
+
+def _can_carry(files: Sequence[MediaRef], lines: Sequence[str]) -> bool:
+    """Whether the last file takes the whole text as its caption."""
+    return bool(files) and files[-1].media in _WITH_CAPTION and length(lines) <= _CAPTION_ROOM
+
+
+# --- choices ------------------------------------------------------------------------------------------------
+
+
+def _in_rows(choices: Sequence[Choice]) -> list[Choice]:
+    return sorted(choices, key=lambda choice: choice.row)
+
+
+def _button(choice: Choice, address: Address, reader: Reader, look: Look) -> _Button:
+    label = " ".join(plain_words(choice.label, reader).split())
+    return _Button(label, look.signer.sign(address, choice.action))
+
+
+def _worded(
+    to: Address, lines: list[str], buttons: list[_Button], contents: Contents, label: str
+) -> Iterator[Payload]:
+    """Text and choices: as buttons below the last lines where there is a content for it, else as numbers to type."""
+    plan = _plan([button.label for button in buttons])
+    tail = None if plan is None else _tail(plan, lines, contents)
+    numbered = tail is None or (plan is not None and plan.numbered)
+    shown = [*lines, *_numbered(buttons)] if numbered else lines
+    if plan is None or tail is None:
+        yield from _texts(to, shown)
+        return
+    words = [variable(shown[place]) for place in tail.places]
+    yield from _texts(to, shown[: tail.places[0]] if tail.places else shown)
+    pairs = zip(plan.titles, buttons, strict=True)
+    titles = [each for title, button in pairs for each in (title, button.payload)]
+    opener = [shortened(label, BUTTON_TITLE) or _POINTER] if plan.as_list else []
+    yield SendContent(to, tail.sid, (*(words or [_POINTER]), *opener, *titles))
+
+
+def _plan(labels: Sequence[str]) -> _Plan | None:
+    """None for more choices than a list takes, and for none."""
+    for sizes, limit in ((QUICK_REPLIES, BUTTON_TITLE), (LIST_ITEMS, ITEM_TITLE)):
+        if len(labels) in sizes and _are_titles(labels, limit):
+            return _Plan(tuple(labels), as_list=sizes is LIST_ITEMS, numbered=False)
+    for sizes, limit in ((QUICK_REPLIES, BUTTON_TITLE), (LIST_ITEMS, ITEM_TITLE)):
+        if len(labels) in sizes:
+            titles = tuple(shortened(row, limit) for row in _numbers(labels))
+            return _Plan(titles, as_list=sizes is LIST_ITEMS, numbered=True)
+    return None
+
+
+def _are_titles(labels: Sequence[str], limit: int) -> bool:
+    """Whether each fits, shows something and differs from the others, as WhatsApp asks."""
+    return len(set(labels)) == len(labels) and all(is_visible(row) and units(row) <= limit for row in labels)
+
+
+def _numbers(labels: Sequence[str]) -> list[str]:
+    return [f"{number}. {label}".rstrip() for number, label in enumerate(labels, 1)]
+
+
+def _numbered(buttons: Sequence[_Button]) -> list[str]:
+    rows = _numbers([button.label for button in buttons])
+    return [chunk for row in rows for chunk in chunks(row, _TEXT_ROOM)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """Which lines of the text stand above the buttons, and the content that takes so many; none: a pointer does."""
+
+    sid: str
+    places: tuple[int, ...] = ()
+
+
+def _tail(plan: _Plan, lines: Sequence[str], contents: Contents) -> _Tail | None:
+    """As many lines as one content takes; blank ones fall out, for no variable may be blank."""
+    find = contents.list if plan.as_list else contents.quick
+    places = [] if plan.numbered else [place for place, row in enumerate(lines) if is_visible(row)]
+    for count in range(min(MOST_LINES, len(places)), 0, -1):
+        sid = find(len(plan.titles), count)
+        last = places[-count:]
+        if sid is not None and length([lines[place] for place in last]) <= _CAPTION_ROOM:
+            return _Tail(sid, tuple(last))
+    sid = find(len(plan.titles), 1)
+    return None if sid is None else _Tail(sid)
+
+
+# --- requests -----------------------------------------------------------------------------------------------
+
+
+def _texts(to: Address, lines: Sequence[str]) -> Iterator[SendText]:
+    for page in paginate(lines, _TEXT_ROOM):
+        yield SendText(to, "\n".join(page))
+
+
+def _mark(repeat: Line | None, reader: Reader) -> list[str]:
+    if repeat is None:
+        return []
+    room = _REPEAT_ROOM - len(_BEHIND_MARK)
+    pages = paginate(marked_lines(repeat, reader, room), room)
+    return pages[0] if pages else []
+
+
+def _with_mark(payload: Payload, mark: list[str]) -> Payload:
+    if not mark:
+        return payload
+    match payload:
+        case SendContent(variables=variables):
+            first = variable(" ".join(mark)) + _BEHIND_MARK + variables[0]
+            return replace(payload, variables=(first, *variables[1:]))
+        # Documents and voices show no caption; what Twilio does with one is harmless.
+        case SendText(body=body) | SendMedia(body=body):
+            return replace(payload, body="\n".join([*mark, *([body] if body else [])]))

@@ -1,0 +1,269 @@
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.actions import ActionSigner
+from bot.channels.plain import clean, is_visible
+from bot.channels.whatsapp.contents import (
+    LIST_ITEMS,
+    MOST_LINES,
+    NEUTRAL,
+    QUICK_REPLIES,
+    Contents,
+    list_name,
+    quick_name,
+    template_name,
+)
+from bot.channels.whatsapp.markup import harmless
+from bot.channels.whatsapp.outbound import (
+    DRAWING,
+    Look,
+    Payload,
+    SendContent,
+    SendMedia,
+    SendText,
+    render_message,
+    render_template,
+)
+from bot.messages import Address, Choice, Drawing, Line, MediaRef, OutboundMessage, Text, Verbatim
+from tests.channels.reading import reader
+
+ASHA = Address("whatsapp:+15005550001")
+SIGNER = ActionSigner(b"a key invented for tests")
+LINES = range(1, MOST_LINES + 1)
+FORMS = {
+    (quick_name(number, lines), NEUTRAL): f"Q{number}/{lines}" for number in QUICK_REPLIES for lines in LINES
+}
+FORMS |= {
+    (list_name(number, lines), NEUTRAL): f"L{number}/{lines}" for number in LIST_ITEMS for lines in LINES
+}
+TEMPLATES = {(template_name("CASE"), "en"): "T/en", (template_name("CASE"), "hi"): "T/hi"}
+OPENER = Text("common.choose")
+LOOK = Look(Contents(FORMS | TEMPLATES), SIGNER, OPENER)
+BARE = replace(LOOK, contents=Contents())
+MESSAGE = OutboundMessage(ASHA, "k", (Text("case.sent"),))
+MAY_REPEAT = Text("common.may_repeat")
+YES, NO = Choice(Text("yes"), "yes"), Choice(Text("no"), "no")
+
+
+def render(message: OutboundMessage, *, look: Look = LOOK, repeat: Line | None = None) -> list[Payload]:
+    parts = render_message(message, reader=reader(ASHA), look=look, repeat=repeat)
+    payloads = [part.payload for part in parts]
+    assert all(isinstance(payload, Payload) for payload in payloads)
+    return payloads  # type: ignore[return-value]
+
+
+def media(kind: str = "photo", number: int = 1) -> MediaRef:
+    return MediaRef(f"blob{number}", kind, "image/jpeg", 40_000)  # type: ignore[arg-type]
+
+
+def choices(*labels: str) -> tuple[Choice, ...]:
+    return tuple(Choice(Verbatim(label), f"a:{place}") for place, label in enumerate(labels))
+
+
+def test_words_are_set_off_by_what_they_are_and_peoples_signs_set_off_nothing() -> None:
+    body = (Text("a.title", strong=True), Verbatim("*5* ~x~ `y`\n> z _w_"), Verbatim("see a_b", quoted=True))
+    assert render(replace(MESSAGE, body=body)) == [
+        SendText(ASHA, "*[a.title]*\n∗5∗ ∼x∼ ‘y‘\n› z ＿w＿\n> see a_b")
+    ]
+
+
+def test_a_repeat_says_so_first() -> None:
+    assert render(MESSAGE, repeat=MAY_REPEAT) == [SendText(ASHA, "[common.may_repeat]\n[case.sent]")]
+
+
+def test_three_short_choices_are_buttons_below_the_text() -> None:
+    body = (Text("a"), Verbatim(""), Text("b", strong=True))
+    (sent,) = render(replace(MESSAGE, body=body, choices=(*choices("Later"), YES, NO)))
+    assert isinstance(sent, SendContent)
+    assert (sent.content_sid, sent.variables[:3]) == ("Q3/2", ("[a]", "*[b]*", "Later"))
+    assert [SIGNER.verify(ASHA, payload) for payload in sent.variables[3::2]] == ["a:0", "yes", "no"]
+
+
+@pytest.mark.parametrize("count", [4, 10])
+def test_more_choices_are_a_list_behind_a_button(count: int) -> None:
+    labels = [f"Choice number {number}" for number in range(count)]
+    (sent,) = render(replace(MESSAGE, choices=choices(*labels)))
+    assert isinstance(sent, SendContent)
+    assert (sent.content_sid, sent.variables[:3]) == (
+        f"L{count}/1",
+        ("[case.sent]", "[common.choose]", labels[0]),
+    )
+    assert len(sent.variables) == 2 + 2 * count
+
+
+def test_titles_too_long_for_a_button_but_not_for_a_list_become_a_list() -> None:
+    (sent,) = render(replace(MESSAGE, choices=choices("x" * 24, "y")))
+    assert isinstance(sent, SendContent)
+    assert sent.content_sid == "L2/1"
+
+
+def test_titles_too_long_for_either_are_listed_in_the_text() -> None:
+    text, buttons = render(replace(MESSAGE, choices=choices("Send the report to the referrer now", "No")))
+    assert text == SendText(ASHA, "[case.sent]\n1. Send the report to the referrer now\n2. No")
+    assert isinstance(buttons, SendContent)
+    assert buttons.variables[1::2] == ("1. Send the report…", "2. No")
+
+
+def test_titles_that_are_alike_are_numbered() -> None:
+    _, buttons = render(replace(MESSAGE, choices=choices("No", "No")))
+    assert isinstance(buttons, SendContent)
+    assert buttons.variables[1::2] == ("1. No", "2. No")
+
+
+@pytest.mark.parametrize(("look", "count"), [(BARE, 2), (BARE, 7), (LOOK, 11)])
+def test_without_a_content_for_it_choices_are_numbers_to_type(look: Look, count: int) -> None:
+    labels = [f"choice {number}" for number in range(count)]
+    (sent,) = render(replace(MESSAGE, choices=choices(*labels)), look=look)
+    numbered = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
+    assert sent == SendText(ASHA, f"[case.sent]\n{numbered}")
+
+
+def test_text_with_more_lines_than_a_content_takes_comes_before_its_last_lines() -> None:
+    body = tuple(Verbatim(f"line {number}") for number in range(9))
+    text, buttons = render(replace(MESSAGE, body=body, choices=(YES,)))
+    assert text == SendText(ASHA, "line 0\nline 1\nline 2")
+    assert isinstance(buttons, SendContent)
+    assert buttons.variables[:-2] == tuple(f"line {number}" for number in range(3, 9))
+
+
+def test_buttons_alone_still_have_something_to_hang_on() -> None:
+    (sent,) = render(replace(MESSAGE, body=(), choices=(YES,)))
+    assert isinstance(sent, SendContent)
+    assert is_visible(sent.variables[0])
+
+
+@pytest.mark.parametrize("kind", ["photo", "video"])
+def test_the_last_picture_carries_the_text(kind: str) -> None:
+    files = (media(kind, 1), media(kind, 2))
+    assert render(replace(MESSAGE, media=files)) == [
+        SendMedia(ASHA, files[0]),
+        SendMedia(ASHA, files[1], "[case.sent]"),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["document", "voice"])
+def test_what_shows_no_caption_has_its_text_apart(kind: str) -> None:
+    assert render(replace(MESSAGE, media=(media(kind),))) == [
+        SendMedia(ASHA, media(kind)),
+        SendText(ASHA, "[case.sent]"),
+    ]
+
+
+def test_buttons_come_behind_the_pictures() -> None:
+    picture, buttons = render(replace(MESSAGE, media=(media(),), choices=(YES,)))
+    assert picture == SendMedia(ASHA, media())
+    assert isinstance(buttons, SendContent)
+
+
+def test_a_text_too_long_for_a_caption_follows() -> None:
+    sent = render(replace(MESSAGE, body=(Verbatim("word " * 200),), media=(media(),)))
+    assert [type(payload) for payload in sent] == [SendMedia, SendText]
+
+
+def test_a_drawing_is_a_picture_whose_bytes_come_at_send_time() -> None:
+    message = replace(MESSAGE, drawing=Drawing("contact_sheet", ("blob1",)))
+    (part,) = render_message(message, reader=reader(ASHA), look=LOOK, repeat=None)
+    assert [blob.blob_id for blob in part.blobs] == [DRAWING]
+
+
+def test_an_edit_is_not_for_this_channel() -> None:
+    assert render(replace(MESSAGE, edit_only=True)) == []
+
+
+def test_a_message_of_nothing_says_nothing() -> None:
+    assert render(replace(MESSAGE, body=(Verbatim("\u200b "),))) == []
+
+
+@pytest.mark.parametrize(("language", "sid"), [("hi", "T/hi"), ("mr", "T/en")])
+def test_a_template_carries_the_reference_and_a_signed_button(language: str, sid: str) -> None:
+    sent = render_template("CASE", to=ASHA, reference="A7K\n2P", language=language, action="open", look=LOOK)
+    assert sent == SendContent(ASHA, sid, ("A7K 2P", SIGNER.sign(ASHA, "open")))
+
+
+def test_a_template_that_the_account_lacks_is_told() -> None:
+    sent = render_template("ANSWER", to=ASHA, reference="A7K2P", language="hi", action="open", look=LOOK)
+    assert sent is None
+
+
+PEOPLES_WORDS = st.text(st.characters(codec="utf-8"), max_size=40) | st.text(
+    "*_~`>\n \t\u202e\u2028 a1", max_size=40
+)
+LONG = st.builds(lambda words, times: words * times, PEOPLES_WORDS, st.sampled_from([1, 40, 120]))
+BODIES = st.lists(st.builds(Verbatim, LONG, st.booleans()), max_size=5).map(tuple)
+LABELS = st.lists(PEOPLES_WORDS, max_size=12).map(lambda labels: choices(*labels))
+FILES = st.lists(st.sampled_from(["photo", "voice", "document", "video"]), max_size=3).map(
+    lambda kinds: tuple(media(kind) for kind in kinds)
+)
+LOOKS = st.sampled_from([LOOK, BARE, replace(LOOK, contents=Contents({(quick_name(2, 1), NEUTRAL): "Q2/1"}))])
+
+
+def _form(sid: str) -> tuple[int, int]:
+    """How many choices and lines a form of these tests takes."""
+    choices_, lines = sid[1:].split("/")
+    return int(choices_), int(lines)
+
+
+def _check(payload: Payload) -> None:
+    match payload:
+        case SendText(body=body):
+            assert is_visible(body)
+            assert len(body) <= 1600
+        case SendMedia(body=body):
+            assert len(body) <= 1024
+        case SendContent():
+            _check_content(payload)
+
+
+def _check_content(sent: SendContent) -> None:
+    number, lines = _form(sent.content_sid)
+    is_list = sent.content_sid.startswith("L")
+    titles = sent.variables[lines + is_list :: 2]
+    assert len(sent.variables) == lines + is_list + 2 * number
+    assert len("\n".join(sent.variables[:lines])) <= 1024
+    assert all(is_visible(title) and len(title) <= (24 if is_list else 20) for title in titles)
+    assert len(set(titles)) == number
+    assert all(
+        value.strip() and not set(value) & set("\n\r\t") and " " * 5 not in value for value in sent.variables
+    )
+    assert json.loads(json.dumps(sent.variables)) == list(sent.variables)
+
+
+@given(BODIES, LABELS, FILES, LOOKS, st.booleans())
+def test_any_message_stays_within_the_limits_and_a_repeat_has_the_same_parts(
+    body: tuple[Verbatim, ...],
+    offered: tuple[Choice, ...],
+    files: tuple[MediaRef, ...],
+    look: Look,
+    drawn: bool,  # noqa: FBT001
+) -> None:
+    drawing = Drawing("contact_sheet") if drawn else None
+    message = replace(MESSAGE, body=body, choices=offered, media=files, drawing=drawing)
+    first, again = render(message, look=look), render(message, look=look, repeat=MAY_REPEAT)
+    for payload in (*first, *again):
+        _check(payload)
+    assert [type(payload) for payload in first] == [type(payload) for payload in again]
+    assert all(_shown(payload).startswith("[common.may_repeat]") for payload in again)
+
+
+def _shown(payload: Payload) -> str:
+    if isinstance(payload, SendContent):
+        return "\n".join(payload.variables[: _form(payload.content_sid)[1]])
+    return payload.body
+
+
+@given(BODIES, FILES, LOOKS, st.sampled_from([(), (YES, NO)]))
+def test_any_words_come_back_whole(
+    body: tuple[Verbatim, ...], files: tuple[MediaRef, ...], look: Look, offered: tuple[Choice, ...]
+) -> None:
+    sent = render(replace(MESSAGE, body=body, media=files, choices=offered), look=look)
+    shown = "\n".join(map(_shown, sent)).removesuffix("1. [yes]\n2. [no]")
+    whole = "".join(clean(harmless(line.words)) for line in body)
+    assert _signs(shown, drop=">👇") == (_signs(whole, drop=">👇") if is_visible(shown) else "")
+
+
+def _signs(text: str, *, drop: str) -> str:
+    return "".join(sign for sign in text if is_visible(sign) and sign not in drop)
