@@ -146,9 +146,10 @@ class OutboundMessage:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file as it arrived: how the channel finds it again (`file_id`), what the vendor says of it, not its bytes.
+    """A file as it arrived: how its channel finds it again (`file_id`), what the vendor says of it, not its bytes.
 
-    `size` is in bytes, None where the vendor does not say.
+    `size` is in bytes, None where the vendor does not say. `channel` is the one it came by: its sender may write from
+    another by the time it is fetched.
     """
 
     media: Literal["photo", "document", "voice", "audio", "video", "animation"]
@@ -156,6 +157,7 @@ class Attachment:
     mime: str = ""
     size: int | None = None
     name: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -336,7 +336,8 @@ def _load_attachment(uow: UnitOfWork, attachment_id: str) -> ToFetch | None:
     wanted = attachment.state is AttachmentState.FETCHING and not attachment.removed
     if case is None or address is None or not wanted:
         return None
-    return ToFetch(uow.attachments.source(attachment_id), channel_of(address), case.id)
+    source = uow.attachments.source(attachment_id)
+    return ToFetch(source, source.channel or channel_of(address), case.id)
 
 
 def _save_attachment(uow: UnitOfWork, attachment_id: str, outcome: Outcome, _now: datetime) -> None:

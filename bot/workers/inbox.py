@@ -1,12 +1,13 @@
 """Handles what came in: each event in one transaction with all that it causes."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from bot.channels.base import Channel
 from bot.logs import get_logger, where
-from bot.messages import InboundEvent, decode_event
+from bot.messages import InboundEvent, MessageReceived, decode_event
 from bot.metrics import Metrics
 from bot.workers.in_flight import InFlight
 from storage.claim import ClaimLostError
@@ -94,9 +95,9 @@ class InboxWorker:
     def _parse(self, row: InboxRow) -> InboundEvent:
         if row.raw is None:
             raise ForgottenError
-        return (
-            decode_event(row.raw) if row.channel == INTERNAL else self._channels[row.channel].parse(row.raw)
-        )
+        if row.channel == INTERNAL:
+            return decode_event(row.raw)
+        return _stamped(self._channels[row.channel].parse(row.raw), row.channel)
 
     def _handled(self, row: InboxRow, event: InboundEvent) -> None:
         self._metrics.handled.labels(row.channel).inc()
@@ -130,3 +131,10 @@ class InboxWorker:
 
     def _tell(self, row: InboxRow, now: datetime, uow: UnitOfWork) -> None:
         self._on_dead(uow, self._parse(row), now)
+
+
+def _stamped(event: InboundEvent, channel: str) -> InboundEvent:
+    """Files remember the channel that can fetch them: their sender may write from another by then."""
+    if not isinstance(event, MessageReceived):
+        return event
+    return replace(event, attachments=tuple(replace(one, channel=channel) for one in event.attachments))

@@ -25,8 +25,7 @@ from bot.messages import (
     UnsupportedReceived,
 )
 
-CHANNEL = "whatsapp"
-PREFIX = f"{CHANNEL}:"
+PREFIX = "whatsapp:"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_FIELDS = 500
@@ -188,7 +187,7 @@ def _attachment(form: Form) -> Attachment | None:
     if not url or form.get("NumMedia", "1") == "0":
         return None
     mime = form.get("MediaContentType0", "").partition(";")[0].strip().lower()
-    return Attachment(_media(form, mime), url, mime, channel=CHANNEL)
+    return Attachment(_media(form, mime), url, mime)
 
 
 def _media(form: Form, mime: str) -> _Media:
