@@ -1,0 +1,227 @@
+"""WhatsApp as a channel: requests of `outbound` are carried out over Twilio's SDK."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from urllib.parse import urlencode
+
+from twilio.base.exceptions import TwilioException
+from twilio.rest import Client
+
+from bot.channels.actions import ActionSigner
+from bot.channels.base import (
+    Edit,
+    Envelope,
+    FetchFailed,
+    FileTooBig,
+    OutcomeUnknown,
+    Part,
+    Reader,
+    Rejected,
+    SendError,
+    Sent,
+)
+from bot.channels.twilio.client import TwilioHttp
+from bot.channels.twilio.errors import failure, send_error
+from bot.channels.twilio.media import MEDIA_LIMIT, Credentials, TwilioMedia
+from bot.channels.twilio.signature import is_genuine
+from bot.channels.whatsapp.contents import Contents, TemplateKind
+from bot.channels.whatsapp.inbound import PREFIX, read_envelope, read_event
+from bot.channels.whatsapp.outbound import (
+    Look,
+    Payload,
+    SendContent,
+    SendMedia,
+    SendText,
+    render_message,
+    render_template,
+)
+from bot.logs import get_logger
+from bot.messages import Attachment, Capabilities, InboundEvent, Line, MediaRef, OutboundMessage
+
+MediaUrl = Callable[[MediaRef, bytes], Awaitable[str]]
+"""Gives the public HTTPS address under which the vendor can fetch a file for the next hours.
+
+Twilio takes media by address only. A stored blob needs no more than its reference; the bytes are there for a drawing,
+which is made at send time and kept nowhere else. What answers under the address needs the file's true content type,
+HEAD beside GET, and `Content-Disposition` with a name of at most 20 signs.
+"""
+
+_API = "https://api.twilio.com"
+_log = get_logger("whatsapp")
+
+
+class WhatsAppChannel:
+    """The Channel of WhatsApp; `start` before the first request, `stop` at the end."""
+
+    name = "whatsapp"
+    capabilities = Capabilities(
+        edits=False, albums=False, tells_delivered=True, tells_read=True, upload_limit=MEDIA_LIMIT
+    )
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        *,
+        sender: str,
+        api_url: str | None,
+        public_url: str,
+        media_url: MediaUrl,
+        contents: Contents,
+        list_label: Line,
+        key: bytes,
+    ) -> None:
+        """`sender`: our number, with or without `whatsapp:`. `api_url`: in place of all of Twilio's hosts.
+
+        `public_url`: where the vendor reaches this service. `list_label`: what the button says that opens a list, at
+        most 20 signs. `key`: signs the buttons.
+        """
+        self._http = TwilioHttp(api_url)
+        self.client = Client(account_sid, auth_token, http_client=self._http)
+        self._account = account_sid
+        self._token = auth_token
+        self._media = TwilioMedia(self._http, Credentials(account_sid, auth_token))
+        self._sender = PREFIX + sender.removeprefix(PREFIX)
+        self._public = public_url.rstrip("/")
+        self._media_url = media_url
+        self._look = Look(contents, ActionSigner(key), list_label)
+
+    async def start(self) -> None:
+        """Open the connection pool; asks nothing of the vendor."""
+        await self._http.start()
+
+    async def stop(self) -> None:
+        """Close the connection pool."""
+        await self._http.stop()
+
+    def is_genuine(self, path: str, raw: bytes, signature: str) -> bool:
+        """Whether a form that came to `path` (with its query) of our public address was signed by the vendor."""
+        return is_genuine(self._public + path, raw, signature, self._token)
+
+    def envelope(self, raw: bytes) -> Envelope:
+        """See Channel."""
+        return read_envelope(raw)
+
+    def parse(self, raw: bytes) -> InboundEvent:
+        """See Channel."""
+        return read_event(raw, self._look.signer)
+
+    def render(
+        self,
+        message: OutboundMessage,
+        *,
+        reader: Reader,
+        edit: Edit | None = None,  # noqa: ARG002  (nothing can be edited here: what replaces a message is a new one)
+        repeat: Line | None = None,
+    ) -> tuple[Part, ...]:
+        """See Channel."""
+        return render_message(message, reader=reader, look=self._look, repeat=repeat)
+
+    def template(self, kind: TemplateKind, *, reader: Reader, reference: str, action: str) -> Part | None:
+        """What may be sent after 24 hours of silence; its button brings `action` back and opens the window.
+
+        None where no such template is approved.
+        """
+        payload = render_template(
+            kind,
+            to=reader.address,
+            reference=reference,
+            language=reader.language,
+            action=action,
+            look=self._look,
+        )
+        return None if payload is None else Part(payload)
+
+    async def send(self, part: Part, files: Mapping[str, bytes]) -> Sent:
+        """See Channel; the vendor tells of delivery at `/twilio/status`."""
+        payload = part.payload
+        if not isinstance(payload, Payload):
+            raise Rejected("not a request of this channel")
+        fields = await self._fields(payload, files)
+        try:
+            message = await self.client.messages.create_async(
+                to=payload.to,
+                from_=self._sender,
+                status_callback=f"{self._public}/twilio/status",
+                **fields,
+            )
+        except TwilioException as error:
+            raise self._refused(send_error(error), payload) from None
+        if message.error_code:
+            raise self._refused(failure(message.error_code), payload)
+        if not message.sid:
+            raise OutcomeUnknown("an answer without a sid")
+        return Sent((message.sid,))
+
+    async def _fields(self, payload: Payload, files: Mapping[str, bytes]) -> dict[str, object]:
+        match payload:
+            case SendText(body=body):
+                return {"body": body}
+            case SendMedia(file=file, body=body):
+                url = await self._media_url(file, files[file.blob_id])
+                return {"media_url": [url]} | ({"body": body} if body else {})
+            case SendContent(content_sid=sid, variables=variables):
+                numbered = {str(place): value for place, value in enumerate(variables, 1)}
+                return {"content_sid": sid, "content_variables": json.dumps(numbered, ensure_ascii=False)}
+
+    def _refused(self, refusal: SendError, payload: Payload) -> SendError:
+        _log.info("send_refused", kind=type(payload).__name__, error=type(refusal).__name__)
+        return refusal
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """See Channel."""
+        if attachment.size is not None and attachment.size > MEDIA_LIMIT:
+            raise FileTooBig("over the limit of WhatsApp")
+        return await self._media.fetch(attachment.file_id)
+
+    async def settle(self, event: InboundEvent) -> None:
+        """See Channel: nothing; read marks and typing signs are not for health data (Twilio's own note)."""
+
+    async def forget(self, message_id: str) -> None:
+        """Have the vendor delete its copies of a message's files, once they are stored or delivered; never raises."""
+        try:
+            for url, _ in await self._files_of(message_id):
+                await self._media.delete(url)
+        except TwilioException as error:
+            _log.warning("files_not_deleted", error=type(error).__name__)
+
+    async def recent(self, since: datetime) -> list[bytes]:
+        """What people wrote from `since` on, oldest first, as forms like the webhook's; FetchFailed.
+
+        Twilio gives a webhook up after fifteen seconds, so what a restart swallowed is looked up here; the inbox
+        knows a form that it has had by its `MessageSid`. The list of messages tells less than a webhook: not which
+        button was tapped, which message is answered, nor a place. `DateSent` comes on top.
+        """
+        try:
+            listed = await self.client.messages.list_async(
+                to=self._sender, date_sent_after=since.astimezone(UTC)
+            )
+            told = [message for message in reversed(listed) if message.direction == "inbound"]
+            return [await self._form(message.sid, message, int(message.num_media or 0)) for message in told]
+        except TwilioException as error:
+            raise FetchFailed(type(error).__name__) from None
+
+    async def _form(self, sid: str, message: object, media: int) -> bytes:
+        fields = {
+            "SmsMessageSid": sid,
+            "NumMedia": str(media),
+            "SmsSid": sid,
+            "SmsStatus": "received",
+            "Body": getattr(message, "body", None) or "",
+            "To": getattr(message, "to", None) or "",
+            "MessageSid": sid,
+            "AccountSid": self._account,
+            "From": getattr(message, "from_", None) or "",
+            "ApiVersion": getattr(message, "api_version", None) or "",
+        }
+        for place, (url, mime) in enumerate(await self._files_of(sid) if media else []):
+            fields |= {f"MediaUrl{place}": url, f"MediaContentType{place}": mime}
+        sent_at = getattr(message, "date_sent", None)
+        return urlencode(fields | ({"DateSent": format_datetime(sent_at)} if sent_at else {})).encode()
+
+    async def _files_of(self, message_id: str) -> list[tuple[str, str]]:
+        """Address and content type of each file of a message."""
+        files = await self.client.messages(message_id).media.list_async()
+        return [(_API + file.uri.removesuffix(".json"), file.content_type) for file in files]
