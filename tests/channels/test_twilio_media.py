@@ -38,8 +38,10 @@ def to(location: str, status: int = 307) -> web.Response:
 async def test_a_file_is_fetched_through_its_redirect(
     media: TwilioMedia, api: TwilioApi, status: int
 ) -> None:
-    api.files = {PATH: to("/store/1?Signature=a%2Bb", status), "/store/1": web.Response(body=b"JPEG")}
+    signed = "/store/1?Signature=a%2Bb~%7e%41_"
+    api.files = {PATH: to(signed, status), "/store/1": web.Response(body=b"JPEG")}
     assert await media.fetch(URL) == b"JPEG"
+    assert api.targets == [PATH, signed]
     assert api.headers[0]["Authorization"] == AUTHORIZATION
 
 

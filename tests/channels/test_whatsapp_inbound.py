@@ -85,6 +85,10 @@ def test_a_status_that_says_nothing_new_is_let_be(status: str) -> None:
     assert event(MessageStatus=status, From=BOT, To=ASHA) == Ignored(ASHA)
 
 
+def test_a_message_that_was_received_is_a_message() -> None:
+    assert received(MessageStatus="received").text == MESSAGE["Body"]
+
+
 def test_words_come_as_they_were_typed() -> None:
     words = "छाती में दर्द + खाँसी & बुखार 100%"
     assert event(Body=words) == MessageReceived(ASHA, "SM1", EPOCH, words)

@@ -17,7 +17,7 @@ from bot.channels.whatsapp.contents import (
     quick_name,
     template_name,
 )
-from bot.channels.whatsapp.markup import harmless
+from bot.channels.whatsapp.markup import harmless, marked_lines
 from bot.channels.whatsapp.outbound import (
     DRAWING,
     Look,
@@ -69,6 +69,33 @@ def test_words_are_set_off_by_what_they_are_and_peoples_signs_set_off_nothing() 
     assert render(replace(MESSAGE, body=body)) == [
         SendText(ASHA, "*[a.title]*\n∗5∗ ∼x∼ ‘y‘\n› z ＿w＿\n> see a_b")
     ]
+
+
+def test_controls_that_reorder_text_are_taken_from_people_not_from_catalogues() -> None:
+    (sent,) = render(replace(MESSAGE, body=(Verbatim("a\u202e\u2066b"), Text("y\u2068z\u2069"))))
+    assert sent == SendText(ASHA, "ab\n[y\u2068z\u2069]")
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+@pytest.mark.parametrize("offered", [(), (YES,)])
+def test_the_longest_parts_have_room_for_the_longest_mark(quoted: bool, offered: tuple[Choice, ...]) -> None:  # noqa: FBT001
+    for size in (815, 820, 824, 830, 1395, 1400, 1405, 1590, 1600, 3200):
+        message = replace(MESSAGE, body=(Verbatim("x" * size, quoted=quoted),), choices=offered)
+        first, again = render(message), render(message, repeat=Verbatim("m" * 300))
+        assert [type(payload) for payload in first] == [type(payload) for payload in again]
+        for payload in again:
+            _check(payload)
+
+
+def test_signs_that_set_a_line_off_count_towards_its_length() -> None:
+    rows = marked_lines(Verbatim("x" * 250, quoted=True), reader(ASHA), 100)
+    assert [len(row) for row in rows] == [100, 100, 56]
+
+
+def test_what_a_variable_may_not_hold_is_taken_out() -> None:
+    (sent,) = render(replace(MESSAGE, body=(Verbatim("a" + " " * 9 + "b\u2028c\x85d"),), choices=(YES,)))
+    assert isinstance(sent, SendContent)
+    assert sent.variables[0] == "a    b cd"
 
 
 def test_a_repeat_says_so_first() -> None:
@@ -174,8 +201,9 @@ def test_an_edit_is_not_for_this_channel() -> None:
     assert render(replace(MESSAGE, edit_only=True)) == []
 
 
-def test_a_message_of_nothing_says_nothing() -> None:
-    assert render(replace(MESSAGE, body=(Verbatim("\u200b "),))) == []
+@pytest.mark.parametrize("line", [Verbatim("\u200b "), Verbatim(" ", quoted=True)])
+def test_a_message_of_nothing_says_nothing(line: Line) -> None:
+    assert render(replace(MESSAGE, body=(line,))) == []
 
 
 @pytest.mark.parametrize(("language", "sid"), [("hi", "T/hi"), ("mr", "T/en")])

@@ -40,6 +40,7 @@ class TwilioApi:
         self.answers: defaultdict[str, deque[Answer]] = defaultdict(deque)
         self.files: dict[str, web.Response] = {}
         self.headers: list[dict[str, str]] = []
+        self.targets: list[str] = []
         self.pages: dict[str, Callable[[Call], object]] = {}
         self.problems: list[str] = []
         self._made = 0
@@ -57,6 +58,7 @@ class TwilioApi:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         self.headers.append(dict(request.headers))
+        self.targets.append(request.raw_path)
         if request.path in self.files:
             return self.files.pop(request.path)
         call = await _read(request)

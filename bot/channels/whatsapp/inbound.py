@@ -91,9 +91,9 @@ def read_event(raw: bytes, signer: ActionSigner) -> InboundEvent:
 
 
 def _form(raw: bytes) -> Form:
-    """The fields, the first where one comes twice: signed forms have each once."""
+    """The fields that say something, the first where one comes twice: signed forms have each once."""
     try:
-        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        pairs = parse_qsl(raw.decode("ascii"), max_num_fields=_MOST_FIELDS)
     except ValueError:
         raise Malformed("not a form") from None
     return dict(reversed(pairs))
@@ -104,8 +104,9 @@ def _sid(form: Form) -> str:
 
 
 def _status(form: Form) -> str:
-    """`MessageStatus` is there in status callbacks only; `SmsStatus=received` marks a message."""
-    return form.get("MessageStatus", "").lower()
+    """`MessageStatus` is there in status callbacks only, unless it says that a message was received."""
+    status = form.get("MessageStatus", "").lower()
+    return "" if status in ("receiving", "received") else status
 
 
 def _person(form: Form) -> Address | None:

@@ -42,10 +42,13 @@ def marked_lines(line: Line, reader: Reader, limit: int) -> Iterator[str]:
 
 
 def _marked(line: Line, words: str) -> str:
+    """A line with nothing to see gets no signs: they would be all that it shows."""
+    if not is_visible(words):
+        return words
     match line:
         case Text(strong=True):
             core = words.strip()
-            return words.replace(core, f"*{core}*", 1) if core else words
+            return words.replace(core, f"*{core}*", 1)
         case Verbatim(quoted=True):
             return f"> {words}"
         case _:
