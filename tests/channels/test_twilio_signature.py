@@ -6,7 +6,7 @@ import hmac
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.twilio.signature import is_genuine
@@ -61,6 +61,7 @@ def test_anything_else_is_not(url: str, fields: dict[str, str], token: str) -> N
     )
 
 
+@settings(deadline=None)
 @given(st.text() | st.just("é" * 28), st.binary())
 def test_garbage_is_refused_and_breaks_nothing(header: str, form: bytes) -> None:
     assert not is_genuine(URL, form, header, TOKEN)
@@ -71,6 +72,7 @@ FIELDS = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(FIELDS)
 def test_any_fields_that_were_signed_are_genuine(fields: dict[str, str]) -> None:
     assert is_genuine(URL, body(fields), signed(URL, fields), TOKEN)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.actions import ActionSigner
@@ -222,6 +222,7 @@ VALUES = st.text(st.characters(codec="utf-8"), max_size=40) | st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(NAMES, VALUES), max_size=12))
 def test_no_form_breaks_the_parser(pairs: list[tuple[str, str]]) -> None:
     body = urlencode([("MessageSid", "SM1"), ("From", ASHA), ("To", ASHA), *pairs]).encode()
@@ -230,6 +231,7 @@ def test_no_form_breaks_the_parser(pairs: list[tuple[str, str]]) -> None:
     assert decode_event(encode_event(found)) == found
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_no_bytes_break_the_parser(body: bytes) -> None:
     try:

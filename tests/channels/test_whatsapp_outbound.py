@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.actions import ActionSigner
@@ -260,6 +260,7 @@ def _check_content(sent: SendContent) -> None:
     assert json.loads(json.dumps(sent.variables)) == list(sent.variables)
 
 
+@settings(deadline=None)
 @given(BODIES, LABELS, FILES, LOOKS, st.booleans())
 def test_any_message_stays_within_the_limits_and_a_repeat_has_the_same_parts(
     body: tuple[Verbatim, ...],
@@ -283,6 +284,7 @@ def _shown(payload: Payload) -> str:
     return payload.body
 
 
+@settings(deadline=None)
 @given(BODIES, FILES, LOOKS, st.sampled_from([(), (YES, NO)]))
 def test_any_words_come_back_whole(
     body: tuple[Verbatim, ...], files: tuple[MediaRef, ...], look: Look, offered: tuple[Choice, ...]
