@@ -184,7 +184,7 @@ def _answer_tap(turn: Turn, note_id: str) -> Reply:
 
 def _meant(turn: Turn, case: Case) -> Reply:
     if not isinstance(turn.state, Pending):
-        return say(Text("common.old_button"))
+        return say_about(case, Text("answer.send_again"))
     return _quoted(turn, case.id, "", Saying(words=turn.state.words)) or say(Text("common.old_button"))
 
 

@@ -240,7 +240,8 @@ def on_tap(turn: Turn, action: Action) -> Reply | None:
 
 def _meant(turn: Turn, case: Case) -> Reply:
     if not isinstance(turn.state, Pending):
-        return say(Text("common.old_button"))
+        # Another case came between, or the button was tapped twice: a reply to this is for this case.
+        return say_about(case, Text("answer.send_again"))
     reply = _say_about(turn, case, Saying(words=turn.state.words))
     return reply if reply.state is not None else Reply(reply.says, Idle())
 

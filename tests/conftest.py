@@ -5,11 +5,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.clock import ManualClock
 from bot.ids import Ids
 from storage.engine import Database, open_database
 from storage.seal import Keyring
+
+# A property is about values; how long one example takes on a busy machine says nothing about it.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 START = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 

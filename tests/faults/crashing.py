@@ -143,14 +143,20 @@ class Specialist(Watched):
     def look(self, message: Message) -> None:
         found = re.search(r"\b([2-9A-Y]{5,6}) ·", message.text)
         if self.says(message, "answer.which_case"):
-            self.tap(message, "for", self.answering)
+            if self.answering:
+                self.tap(message, "for", self.answering)
         elif found is not None:
             self._look_at(found[1], message)
         if not self.answering and self.held:
             self.answering, message = self.held.pop(0)
-            self.phone.send_text(f"answer to {self.names[self.answering]} .", reply_to=message.message_id)
+            self._answers(message)
+
+    def _answers(self, quoted: Message) -> None:
+        self.phone.send_text(f"answer to {self.names[self.answering]} .", reply_to=quoted.message_id)
 
     def _look_at(self, reference: str, message: Message) -> None:
+        if reference == self.answering and self.says(message, "answer.send_again"):
+            self._answers(message)
         name = re.search(r"Question: (q\d+)", message.text)
         if name:
             self.names[reference] = name[1]
@@ -211,3 +217,11 @@ class People:
     @property
     def answered(self) -> set[str]:
         return {name for referrer in self.referrers for name in referrer.answered}
+
+    def last_heard(self) -> str:
+        """The ends of their conversations, for a test that fails."""
+        return "\n".join(
+            f"{one.phone.spec.id} {message.at:%H:%M:%S} {message.text!r}"
+            for one in (*self.referrers, *self.specialists)
+            for message in one.phone.received()[-12:]
+        )

@@ -26,7 +26,8 @@ from tests.faults.crashing import Dice, People, Program
 from tests.world_texts import marks
 from tests.world_truths import mark_matcher, out_of_order, sent_messages, unmarked_repeats
 
-FINISH_SECONDS = 90
+FINISH_SECONDS = 180
+"""How long two cases may take to their end on a machine that does much else."""
 
 
 @pytest.mark.slow
@@ -47,7 +48,7 @@ async def test_killed_at_random_instants_it_loses_doubles_and_reorders_nothing(
             await living
     store = open_store(program.settings)
     try:
-        assert set(people.sent) == people.answered
+        assert set(people.sent) == people.answered, people.last_heard()
         assert len(people.sent) >= rounds // 8
         assert store.database.run_blocking(lambda uow: double_effects(uow, len(people.sent))) == []
         assert store.database.run_blocking(lambda uow: truths.check(uow, store.clock.now())) == ()
