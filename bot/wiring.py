@@ -23,7 +23,7 @@ from bot.metrics import Metrics
 from bot.service import Command, Health, Intake, Links, Place, Service
 from bot.services import organisation, truths
 from bot.services.referrals import expire
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.web import Web, telegram_door
 from bot.workers.deliver import DeliverWorker, OnUnreachable, ReaderFor
 from bot.workers.inbox import Dispatch, InboxWorker
@@ -144,7 +144,12 @@ def webhook_url(settings: Settings) -> str | None:
 
 
 def build_service(settings: Settings, dialogues: Dialogues, *, store: Store, half: Half = Half()) -> Service:
-    """The service, not yet started."""
+    """The service, not yet started; SettingsError for what this version can't carry out."""
+    if settings.twilio_whatsapp_from or settings.twilio_voice_from or settings.twilio_sms_from:
+        # Their adapters are here, their dialogues (typed numbers, the 24-hour window) are not: half would do harm.
+        raise SettingsError(
+            "WhatsApp, calls and SMS are not connected in this version yet: unset SCANRELAY_TWILIO_…_FROM."
+        )
     metrics = Metrics()
     telegram = None if half.channels else build_telegram(settings, store.keyring)
     channels: Mapping[str, Channel] = half.channels or ({} if telegram is None else {"telegram": telegram})
