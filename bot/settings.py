@@ -116,13 +116,13 @@ class Settings(BaseSettings):
         None, description="scheme and host in place of all of Twilio's hosts, for a sandbox or a proxy"
     )
     twilio_whatsapp_from: PhoneNumber | None = Field(
-        None, description="WhatsApp sender; without it there is no WhatsApp"
+        None, description="WhatsApp sender; not connected in this version yet"
     )
     twilio_voice_from: PhoneNumber | None = Field(
-        None, description="number that calls come from; without it nobody is called"
+        None, description="number that calls come from; not connected in this version yet"
     )
     twilio_sms_from: PhoneNumber | None = Field(
-        None, description="number that SMS come from; without it none are sent"
+        None, description="number that SMS come from; not connected in this version yet"
     )
 
     unreviewed_phrases: Literal["withhold", "mark"] = Field(
