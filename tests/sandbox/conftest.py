@@ -15,10 +15,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Bot
+from twilio.rest import Client
 
 from bot.clock import ManualClock
 from bot.sandbox.app import build_app, build_vendor
+from bot.sandbox.twilio.app import build_app as build_twilio
+from bot.sandbox.twilio.vendor import TwilioVendor
 from bot.sandbox.vendor import Vendor
+from tests.sandbox.twilio_client import Account, LedAway
+from tests.sandbox.twilio_client import Bot as TwilioBot
 
 START = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
 
@@ -85,3 +90,16 @@ async def world() -> AsyncIterator[World]:
         bot = Bot(vendor.token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot")
         async with bot:
             yield World(vendor, clock, bot, hook, url)
+
+
+@pytest.fixture
+async def account() -> AsyncIterator[Account]:
+    """A Twilio account with its phones, and a bot's server."""
+    clock = ManualClock(START)
+    vendor = TwilioVendor(clock=clock)
+    bot = TwilioBot(vendor.token)
+    async with serving(build_twilio(vendor)) as url, serving(Starlette(routes=bot.routes())) as bot.url:
+        led = LedAway(url)
+        vendor.configure(inbound_url=f"{bot.url}/message")
+        yield Account(vendor, clock, Client(vendor.account, vendor.token, http_client=led), bot, url)
+        led.session.close()
