@@ -62,6 +62,7 @@ class Bot:
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     fetched: list[tuple[str, str]] = field(default_factory=list)
+    wait: float = 0.0
 
     def routes(self) -> list[Route]:
         return [
@@ -82,6 +83,7 @@ class Bot:
 
     async def file(self, request: Request) -> Response:
         name = str(request.path_params["name"])
+        await asyncio.sleep(self.wait)
         self.fetched.append((request.method, name))
         kind, data = self.files[name]
         return Response(data, media_type=kind, headers=self.headers)
