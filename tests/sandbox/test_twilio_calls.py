@@ -1,5 +1,6 @@
 """The loopback Twilio: calls that ring, are answered, and hand over a digit."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -99,6 +100,21 @@ async def test_declined_and_engaged_are_busy(account: Account) -> None:
     engaged = await dial(account)
     assert [await status(account, sid) for sid in (declined, engaged)] == ["busy", "busy"]
     assert account.vendor.log[-1].error == "busy"
+
+
+async def test_a_bot_that_thinks_about_one_call_holds_up_no_other(account: Account) -> None:
+    account.bot.answers["/slow"] = "<Response><Say>One.</Say></Response>"
+    await dial(account, twiml="", url=f"{account.bot.url}/slow", status_callback_event=["completed"])
+    first = account.vendor.phone("asha").line.answer()
+    account.bot.thinks = 0.4
+    slow = asyncio.create_task(account.deliver())
+    await asyncio.sleep(0.05)
+    given = {"to": "+12025550102", "from_": BOT_NUMBER, "twiml": "<Response/>"}
+    sid = (await account.ask(lambda client: client.calls.create(**given))).sid
+    await account.deliver()
+    assert (await status(account, sid), first.heard) == ("ringing", [])
+    await slow
+    assert first.heard == ["One."]
 
 
 async def test_a_person_hangs_up_before_pressing(account: Account) -> None:

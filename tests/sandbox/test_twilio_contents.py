@@ -91,6 +91,15 @@ async def test_a_value_that_is_missing_fails_later(account: Account) -> None:
     assert await account.error(sent) == 63028
 
 
+async def test_a_content_that_was_deleted_meanwhile_fails(account: Account) -> None:
+    await account.greet()
+    sid = await make(account, TEXT, variables={"1": "4K7M"})
+    sent = await account.say(content_sid=sid)
+    await account.ask(lambda client: client.content.v1.contents(sid).delete())
+    await account.deliver()
+    assert await account.error(sent) == 63027
+
+
 async def test_a_quick_reply_is_tapped(account: Account) -> None:
     await account.greet()
     sid = await make(account, quick("Yes", "No"))

@@ -1,12 +1,13 @@
 """The loopback Twilio: what people send becomes signed forms, once, and is lost when nobody takes it."""
 
+import asyncio
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
 from bot.sandbox.errors import PhoneError
-from bot.sandbox.twilio.outside import overrides
+from bot.sandbox.twilio.outside import Answer, overrides
 from bot.sandbox.twilio.phone import State
 from tests.sandbox.twilio_client import ASHA, ASHA_NUMBER, BOT, Account, jpeg
 
@@ -148,6 +149,33 @@ async def test_the_fallback_is_asked_once(account: Account) -> None:
     assert await account.deliver() == 1
     (form,) = account.bot.forms("/fallback")
     assert (form["Body"], form["ErrorCode"]) == ("hello", "11200")
+
+
+async def test_a_bot_that_takes_too_long_has_lost_the_message(account: Account) -> None:
+    account.vendor.configure(inbound_url=f"{account.bot.url}/message#rt=50")
+    account.bot.thinks = 0.3
+    account.vendor.phone("asha").send_text("hello")
+    assert await account.deliver() == 0
+    assert [(one.code, one.status) for one in account.vendor.webhooks.problems] == [(11200, 0)]
+    await asyncio.sleep(0.3)
+    assert len(account.bot.posts) == 1
+
+
+def test_only_a_failed_connection_is_tried_again_unless_the_address_says_otherwise() -> None:
+    usual = overrides("https://bot.test/message")
+    outcomes = (Answer(0, connected=False), Answer(0), Answer(503), Answer(404), Answer(200))
+    assert [usual.again(one) for one in outcomes] == [True, False, False, False, False]
+    every = overrides("https://bot.test/message#rp=all")
+    assert [every.again(one) for one in outcomes] == [True, True, True, True, False]
+
+
+async def test_a_messaging_service_says_that_it_acted_on_stop(account: Account) -> None:
+    account.vendor.tells_opt_out = True
+    account.vendor.phone("asha").stop()
+    account.vendor.phone("asha").start_again()
+    await account.deliver()
+    assert [one["OptOutType"] for one in account.bot.forms("/message")] == ["STOP", "START"]
+    assert all(one.signed for one in account.bot.posts)
 
 
 def test_a_webhook_has_fifteen_seconds_and_one_more_try_unless_its_address_says_otherwise() -> None:

@@ -63,6 +63,7 @@ class Bot:
     headers: dict[str, str] = field(default_factory=dict)
     fetched: list[tuple[str, str]] = field(default_factory=list)
     wait: float = 0.0
+    thinks: float = 0.0
 
     def routes(self) -> list[Route]:
         return [
@@ -77,6 +78,7 @@ class Bot:
         signed = RequestValidator(self.token).validate(url, form, request.headers["x-twilio-signature"])
         token = request.headers["i-twilio-idempotency-token"]
         self.posts.append(Posted(request.url.path, form, signed, token))
+        await asyncio.sleep(self.thinks)
         status = self.statuses.pop(0) if self.statuses else 200
         text = self.answers.get(request.url.path, "<Response/>")
         return Response(text, status, media_type="application/xml")

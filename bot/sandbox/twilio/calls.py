@@ -1,5 +1,6 @@
 """A call and the phone that rings: what is asked for, where it stands, what the person does."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -109,6 +110,7 @@ class Call:
 class Line:
     """The telephone of a phone; `engaged`: a call finds it busy. What is done counts at the next `deliver`."""
 
+    changed: Callable[[], None] = lambda: None
     engaged: bool = False
     calls: list[Call] = field(default_factory=list)
 
@@ -121,12 +123,14 @@ class Line:
         """Pick up."""
         call = self._ringing()
         call.picked_up = True
+        self.changed()
         return call
 
     def decline(self) -> Call:
         """Press the red button while it rings: the caller hears that the line is busy."""
         call = self._ringing()
         call.declined = True
+        self.changed()
         return call
 
     def press(self, digits: str) -> Call:
@@ -135,6 +139,7 @@ class Line:
         if call is None or not (call.answered or call.picked_up):
             raise PhoneError("no call that was answered")
         call.digits += digits
+        self.changed()
         return call
 
     def hang_up(self) -> Call:
@@ -143,6 +148,7 @@ class Line:
         if call is None or not (call.answered or call.picked_up):
             raise PhoneError("no call that was answered")
         call.hung_up = True
+        self.changed()
         return call
 
     def _ringing(self) -> Call:

@@ -96,8 +96,9 @@ class Message:
 
     @property
     def bytes(self) -> int:
-        """Text and media bytes, without protocol overhead."""
-        return len(self.body.encode()) + sum(len(one.data) for one in self.media)
+        """Bytes of the text that goes along and of the media, without protocol overhead."""
+        text = self.shown if self.media and not self.inbound else self.body
+        return len(text.encode()) + sum(len(one.data) for one in self.media)
 
 
 @dataclass(frozen=True, slots=True)

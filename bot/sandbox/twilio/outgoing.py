@@ -92,6 +92,8 @@ def verdict(message: Message, facts: Facts, now: datetime) -> int:
     """The number with which a message fails before its file is fetched; 0 if it does not."""
     if not facts.exists:
         return 63003 if message.is_whatsapp else 30005
+    if message.content_sid and facts.content is None:
+        return 63027
     if not message.is_whatsapp:
         return 0
     approved = facts.content is not None and facts.content.approved(now)

@@ -80,7 +80,7 @@ class WhatsAppPhone:
         self.bytes_sent = 0
         self.bytes_received = 0
         self.sms: list[Message] = []
-        self.line = Line()
+        self.line = Line(lambda: vendor.tell(spec.id))
         self._vendor = vendor
         self._entries: list[Entry] = []
         self._count = 0

@@ -1,5 +1,6 @@
 """Calls under way: they ring, are answered, say what the bot's TwiML says, and hand over the digits."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urljoin
@@ -83,14 +84,17 @@ class Switchboard:
 
     async def step(self, now: datetime) -> int:
         """Move every call as far as it goes at `now`; returns how many moved."""
-        moved = 0
-        for call in [one for one in self._calls.values() if not one.over and not one.in_hand]:
+        free = [one for one in self._calls.values() if not one.over and not one.in_hand]
+        # Taken before the first wait: overlapping calls of `step` must not move a call twice.
+        for call in free:
             call.in_hand = True
-            try:
-                moved += await self._step(call, now)
-            finally:
-                call.in_hand = False
-        return moved
+        return sum(await asyncio.gather(*(self._held(call, now) for call in free)))
+
+    async def _held(self, call: Call, now: datetime) -> bool:
+        try:
+            return await self._step(call, now)
+        finally:
+            call.in_hand = False
 
     async def _step(self, call: Call, now: datetime) -> bool:
         match call.status:

@@ -63,6 +63,8 @@ class TwilioVendor:
         self.outside = Outside(token)
         self.webhooks = Webhooks(self.outside, self.faults)
         self.opted_out: set[str] = set()
+        # A messaging service with Advanced Opt-Out says in the webhook that it acted on a word.
+        self.tells_opt_out = False
         self.log: list[LogEntry] = []
         self.on_request: RequestObserver | None = None
         self.listeners: list[Callable[[str], None]] = []
@@ -195,6 +197,8 @@ class TwilioVendor:
         if stops is False:
             self.opted_out.discard(message.sender)
         fields = inbound_fields(self.account, self.url, message, draft=draft, by=phone.spec)
+        if self.tells_opt_out and stops is not None:
+            fields = (*fields, ("OptOutType", "STOP" if stops else "START"))
         self._hook(self.inbound_url, fields, "message", phone.spec.number, lane=message.sender, taken=taken)
         return message
 
