@@ -111,9 +111,22 @@ async def test_a_quick_reply_is_tapped(account: Account) -> None:
 
     (form,) = account.bot.forms("/message")
     assert (form["ButtonText"], form["ButtonPayload"], form["Body"]) == ("Yes", "c9-Yes", "Yes")
-    assert (form["MessageType"], form["OriginalRepliedMessageSid"]) == ("button", sent)
+    assert (form["MessageType"], form["OriginalRepliedMessageSid"]) == ("interactive", sent)
     with pytest.raises(PhoneError):
         account.vendor.phone("asha").tap(sent, "Maybe")
+
+
+async def test_a_tap_on_a_template_opens_the_window(account: Account) -> None:
+    sid = await make(account, quick("Open", body="Case {{1}} waits"))
+    await approve(account, sid)
+    sent = await account.say(content_sid=sid, content_variables='{"1": "4K7M", "2": "c9"}')
+    await account.deliver()
+    account.vendor.phone("asha").tap(sent, "0")
+    await account.deliver()
+    assert account.bot.forms("/message")[0]["MessageType"] == "button"
+    free = await account.say("hello")
+    await account.deliver()
+    assert await account.error(free) is None
 
 
 async def test_an_item_of_a_list_is_chosen(account: Account) -> None:
@@ -174,6 +187,7 @@ async def test_a_content_may_carry_a_picture(account: Account) -> None:
         {},
         {"twilio/carousel": {"body": "x"}},
         {"twilio/text": {}},
+        {"twilio/media": {"media": "https://a.test/1"}},
         quick(),
         picker(11),
         {"twilio/list-picker": {"body": "x", "button": "y", "items": [{"item": "no id"}]}},

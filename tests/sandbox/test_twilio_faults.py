@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import pytest
+from aiohttp import ClientError
 from requests import ConnectionError as NoConnection
 
 from bot.sandbox.twilio.faults import Fault, FaultKind
@@ -96,6 +97,20 @@ async def test_slow_media_drips(account: Account) -> None:
     began = time.monotonic()
     assert (await account.get(location))[0] == 200
     assert time.monotonic() - began >= 0.25
+
+
+async def test_a_download_fails_on_demand(account: Account) -> None:
+    account.vendor.phone("asha").send_photo(jpeg())
+    await account.deliver()
+    path = account.bot.forms("/message")[0]["MediaUrl0"].removeprefix("https://api.twilio.com")
+    _, _, location = await account.get(path)
+    account.vendor.faults.add(Fault(FaultKind.ERROR_BEFORE, "media.file"))
+    assert (await account.get(location))[0] == 500
+    # aiohttp repeats a GET once by itself.
+    account.vendor.faults.add(Fault(FaultKind.RESET_BEFORE, "media.file", left=2))
+    with pytest.raises(ClientError):
+        await account.get(location)
+    assert (await account.get(location))[0] == 200
 
 
 async def test_a_slow_file_does_not_hold_up_another_delivery(account: Account) -> None:

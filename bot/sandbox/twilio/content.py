@@ -151,6 +151,8 @@ class Contents:
             raise refused(20001, f"unsupported content type {unknown[0]}")
         for name, what in types.items():
             _check_type(name, what)
+        if not isinstance(given.get("variables") or {}, dict):
+            raise refused(20001, "variables must be an object")
         variables = {str(key): str(value) for key, value in (given.get("variables") or {}).items()}
         made = Content(
             self.sids.new("HX"), str(given.get("friendly_name") or ""), str(given["language"]),
@@ -206,6 +208,8 @@ def _check_type(name: str, what: object) -> None:
         raise refused(20001, f"{name} needs {missing[0]}")
     parts = what.get("items", []) if name == _LIST else what.get("actions", [])
     keys = ("id", "item") if name == _LIST else ("title",)
+    if not all(isinstance(many, list) for many in (parts, what.get("media") or [])):
+        raise refused(20001, f"{name} needs a list")
     if not all(isinstance(one, dict) and all(one.get(key) for key in keys) for one in parts):
         raise refused(20001, f"{name} has an incomplete part")
     if len(parts) > LIST_ITEMS:

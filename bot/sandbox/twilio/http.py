@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import binascii
 import json
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -94,7 +93,7 @@ class Doors:
             vendor.on_request(method, asked.path, asked.query, asked.form or _as_field(asked.text))
         fault = vendor.faults.of_request(name, to.removeprefix("whatsapp:"))
         try:
-            await _before(fault)
+            await before(fault)
             answer = action(asked)
         except (TwilioError, Dropped) as error:
             if name in ("messages.create", "calls.create"):
@@ -110,7 +109,7 @@ class Doors:
         expected = f"{self.vendor.account}:{self.vendor.token}"
         try:
             good = kind.lower() == "basic" and base64.b64decode(given).decode() == expected
-        except (binascii.Error, UnicodeDecodeError) as error:
+        except ValueError as error:
             raise unauthorized() from error
         if not good:
             raise unauthorized()
@@ -186,7 +185,7 @@ def listing(asked: Asked, key: str, items: Sequence[T], show: Callable[[T], Json
 
 
 async def _read(request: Request) -> Asked:
-    text = (await request.body()).decode()
+    text = (await request.body()).decode(errors="replace")
     query = tuple(parse_qsl(request.url.query, keep_blank_values=True))
     kind = request.headers.get("content-type", "").partition(";")[0]
     is_form = kind == "application/x-www-form-urlencoded"
@@ -198,7 +197,8 @@ def _as_field(text: str) -> Fields:
     return (("", text),) if text else ()
 
 
-async def _before(fault: Fault | None) -> None:
+async def before(fault: Fault | None) -> None:
+    """Do what a fault asks for before the effect: raises TwilioError or Dropped."""
     match fault.kind if fault else None:
         case FaultKind.TOO_MANY if fault:
             raise too_many(fault.seconds)

@@ -44,6 +44,7 @@ class Draft:
     reply_to: str = ""
     button: Button | None = None
     kind: ButtonKind = ButtonKind.NONE
+    of_template: bool = False
     forwarded: bool = False
     sms: bool = False
 
@@ -64,7 +65,7 @@ class Draft:
     def message_type(self) -> str:
         """What `MessageType` says."""
         if self.button:
-            return "interactive" if self.kind is ButtonKind.LIST else "button"
+            return "button" if self.of_template else "interactive"
         if self.place:
             return "location"
         return self.file.message_type if self.file else "text"
@@ -107,7 +108,7 @@ def _extras(draft: Draft, message: Message) -> Fields:
     if draft.button and draft.kind is ButtonKind.LIST:
         made += [("ListId", draft.button.id), ("ListTitle", draft.button.title)]
     elif draft.button:
-        made += [("ButtonText", draft.button.title), ("ButtonPayload", draft.button.id)]
+        made += [("ButtonText", draft.button.title), ("ButtonPayload", draft.button.id or draft.button.title)]
     if draft.place:
         made += [("Latitude", str(draft.place.latitude)), ("Longitude", str(draft.place.longitude))]
         made += [(name, value) for name, value in _named(draft.place) if value]

@@ -12,9 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.sandbox.botapi import Dropped, cut
+
 from .errors import TwilioError, not_found, refused
 from .faults import MEDIA_DOWNLOAD, FaultKind
-from .http import API, Asked, Doors, listing, refusal, rfc2822
+from .http import API, Asked, Doors, before, listing, refusal, rfc2822
 from .model import UNDER_WAY, Json, MediaFile, Message, Status, segments
 from .outgoing import Request as SendRequest
 from .store import Wanted
@@ -108,6 +110,12 @@ class MessagesApi:
         if file is None or request.path_params["key"] != self._key(file):
             return refusal(not_found(request.url.path))
         fault = self.vendor.faults.of_request(MEDIA_DOWNLOAD, "")
+        try:
+            await before(fault)
+        except TwilioError as error:
+            return refusal(error)
+        except Dropped:
+            return await cut(request)
         slow = fault.seconds if fault and fault.kind is FaultKind.SLOW_MEDIA else 0.0
         headers = {"content-length": str(len(file.data))} | _disposition(file.name)
         return StreamingResponse(_drip(file.data, slow), 200, headers, file.content_type)

@@ -61,7 +61,8 @@ class MediaFile:
 class Message:
     """One message in either direction; `sender` and `to` carry the prefix of their channel.
 
-    `shown` is what the phone has on its screen, which is less than `body` when a document came with words.
+    `shown` is what the phone has on its screen, which is less than `body` when a document came with words;
+    `template`: it went as an approved one.
     """
 
     sid: str
@@ -79,6 +80,7 @@ class Message:
     list_label: str = ""
     buttons: tuple[Button, ...] = ()
     content_sid: str = ""
+    template: bool = False
     variables: tuple[tuple[str, str], ...] = ()
     callback: str = ""
     updated: datetime | None = None

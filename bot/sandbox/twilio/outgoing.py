@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .content import Content, MissingVariable, Rendered, render
+from .content import Content, MissingVariable, render
 from .errors import TwilioError, refused
 from .model import WHATSAPP, Message, Status
 
@@ -110,13 +110,9 @@ def filled(message: Message, content: Content, now: datetime) -> Message | int:
         return 63028
     if not made.fits(approved=content.approved(now)):
         return 63021
-    return _with(message, made)
-
-
-def _with(message: Message, made: Rendered) -> Message:
     return replace(
         message, body=made.body, kind=made.kind, buttons=made.buttons, list_label=made.list_label,
-        media_url=made.media_url,
+        media_url=made.media_url, template=content.approved(now),
     )  # fmt: skip
 
 

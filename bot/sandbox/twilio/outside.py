@@ -90,14 +90,18 @@ def overrides(url: str) -> Overrides:
     """Read the fragment of a webhook's URL; the rest is what is called and signed."""
     plain, fragment = urldefrag(url)
     given = dict(parse_qsl(fragment))
+
+    def number(name: str, usual: int) -> int:
+        return int(given[name]) if given.get(name, "").isdecimal() else usual
+
     return Overrides(
         plain,
-        min(5, int(given.get("rc", "1"))) + 1,
+        min(5, number("rc", 1)) + 1,
         frozenset(given.get("rp", "ct").split(",")),
         ClientTimeout(
-            total=int(given.get("tt", "15000")) / 1000,
-            sock_connect=int(given.get("ct", "5000")) / 1000,
-            sock_read=int(given.get("rt", "15000")) / 1000,
+            total=number("tt", 15_000) / 1000,
+            sock_connect=number("ct", 5_000) / 1000,
+            sock_read=number("rt", 15_000) / 1000,
         ),
     )
 

@@ -129,7 +129,7 @@ class WhatsAppPhone:
         chosen = find_button(shown, button)
         if chosen.url:
             raise PhoneError("this button opens a web page or a call")
-        return self._send(Draft(button=chosen, kind=shown.kind, reply_to=sid))
+        return self._send(Draft(button=chosen, kind=shown.kind, of_template=shown.template, reply_to=sid))
 
     def stop(self) -> Entry:
         """Ask for no more messages."""

@@ -45,11 +45,13 @@ class Switchboard:
         """No calls."""
         self._vendor = vendor
         self._calls: dict[str, Call] = {}
+        self._live: list[Call] = []
 
     def dial(self, request: CallRequest) -> Call:
         """A new call; it rings at the next step."""
         call = Call(self._vendor.sids.new("CA"), request, self._vendor.now())
         self._calls[call.sid] = call
+        self._live.append(call)
         return call
 
     def find(self, sid: str) -> Call:
@@ -78,13 +80,14 @@ class Switchboard:
 
     def next_due(self) -> datetime | None:
         """When time alone moves a call on; at once if a person did something."""
-        times = [one.next_due for one in self._calls.values() if not one.in_hand]
-        acted = [self._vendor.now() for one in self._calls.values() if not one.over and _acted(one)]
+        times = [one.next_due for one in self._live if not one.in_hand]
+        acted = [self._vendor.now() for one in self._live if not one.over and _acted(one)]
         return min((time for time in (*times, *acted) if time), default=None)
 
     async def step(self, now: datetime) -> int:
         """Move every call as far as it goes at `now`; returns how many moved."""
-        free = [one for one in self._calls.values() if not one.over and not one.in_hand]
+        self._live = [one for one in self._live if not one.over]
+        free = [one for one in self._live if not one.in_hand]
         # Taken before the first wait: overlapping calls of `step` must not move a call twice.
         for call in free:
             call.in_hand = True
