@@ -241,6 +241,15 @@ async def test_files_that_whatsapp_does_not_take(account: Account, kind: str, da
     assert account.statuses(sid) == ["queued", "failed"]
 
 
+async def test_head_and_get_must_tell_the_same_type(account: Account) -> None:
+    await account.greet()
+    account.bot.files["a"] = ("image/jpeg", jpeg())
+    account.bot.told_by_head = "image/png"
+    sid = await account.say(media_url=[f"{account.bot.url}/files/a"])
+    await account.deliver()
+    assert await account.error(sid) == 12300
+
+
 async def test_a_file_that_is_not_there_fails(account: Account) -> None:
     await account.greet()
     gone = await account.say(media_url=["http://127.0.0.1:9/gone.jpg"])

@@ -60,6 +60,7 @@ class Bot:
     statuses: list[int] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    told_by_head: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     fetched: list[tuple[str, str]] = field(default_factory=list)
     wait: float = 0.0
@@ -88,6 +89,7 @@ class Bot:
         await asyncio.sleep(self.wait)
         self.fetched.append((request.method, name))
         kind, data = self.files[name]
+        kind = self.told_by_head if request.method == "HEAD" and self.told_by_head else kind
         return Response(data, media_type=kind, headers=self.headers)
 
     def forms(self, path: str) -> list[dict[str, str]]:

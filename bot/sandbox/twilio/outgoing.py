@@ -7,7 +7,7 @@ from datetime import datetime
 
 from .content import Content, MissingVariable, render
 from .errors import TwilioError, refused
-from .model import WHATSAPP, Message, Status
+from .model import WHATSAPP, Message
 
 BODY_LIMIT = 1600
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -121,11 +121,3 @@ def on_screen(message: Message) -> str:
     if message.media and not message.media[0].content_type.startswith(_CAPTIONED):
         return ""
     return message.body
-
-
-def may_follow(old: Status, new: Status) -> bool:
-    """Whether a status comes after another; a message never goes back."""
-    order = (Status.QUEUED, Status.SENT, Status.DELIVERED, Status.READ)
-    if old in (Status.FAILED, Status.UNDELIVERED):
-        return False
-    return new in (Status.FAILED, Status.UNDELIVERED) or order.index(new) > order.index(old)

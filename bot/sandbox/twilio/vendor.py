@@ -20,7 +20,7 @@ from .errors import refused
 from .faults import Faults
 from .inbound import Draft, inbound_fields, opt_out, status_fields
 from .model import WHATSAPP, LogEntry, MediaFile, Message, Sids, Status
-from .outgoing import Facts, Request, check, check_number, filled, may_follow, on_screen, verdict
+from .outgoing import Facts, Request, check, check_number, filled, on_screen, verdict
 from .outside import MediaRefused, Outside
 from .people import BOT_NUMBER, PEOPLE, PhoneSpec
 from .phone import WhatsAppPhone
@@ -284,7 +284,8 @@ class TwilioVendor:
 
     def _move(self, sid: str, status: Status, *, error: int = 0) -> None:
         message = self.store.find(sid)
-        if message is None or not may_follow(message.status, status):
+        # The bot may have deleted it meanwhile.
+        if message is None:
             return
         sent = message.sent or (self.now() if status is Status.SENT else None)
         moved = replace(message, status=status, error=error, updated=self.now(), sent=sent)

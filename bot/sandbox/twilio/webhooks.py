@@ -63,9 +63,7 @@ class Webhooks:
             case FaultKind.DUPLICATE_WEBHOOK:
                 self._queue += [hook, hook]
             case FaultKind.LATE_STATUS if fault:
-                # A lane of its own: the statuses after it pass.
-                late = hook.due + timedelta(seconds=fault.seconds)
-                self._queue.append(replace(hook, due=late, lane=f"late/{hook.token}"))
+                self._queue.append(replace(hook, due=hook.due + timedelta(seconds=fault.seconds)))
             case _:
                 self._queue.append(hook)
 
@@ -90,7 +88,7 @@ class Webhooks:
 
     def _order(self, due: list[Hook]) -> list[Hook]:
         if not self.shuffled:
-            return due
+            return sorted(due, key=lambda one: one.due)
         return sorted(due, key=lambda one: hashlib.sha256(one.token.encode()).digest())
 
     async def _lane(self, lane: list[Hook], now: datetime) -> int:
