@@ -46,13 +46,27 @@ class Fault:
         return self.left > 0 and self.method in ("", method) and self.chat in (0, chat)
 
 
+class Dice:
+    """A hash of a counter, so that a run repeats exactly."""
+
+    def __init__(self) -> None:
+        """Not yet thrown."""
+        self._throws = 0
+
+    def hit(self, probability: float) -> bool:
+        """True as often as `probability` says."""
+        self._throws += 1
+        thrown = int.from_bytes(hashlib.sha256(str(self._throws).encode()).digest()[:4]) / 2**32
+        return thrown < probability
+
+
 class Faults:
-    """The rules in force; the dice are a hash of a counter, so a run repeats exactly."""
+    """The rules in force."""
 
     def __init__(self) -> None:
         """No faults."""
         self.rules: list[Fault] = []
-        self._throws = 0
+        self._dice = Dice()
 
     def add(self, fault: Fault) -> None:
         """Put a rule in force, after those that are."""
@@ -73,12 +87,11 @@ class Faults:
 
     def _take(self, method: str, chat: int, *, of_updates: bool) -> Fault | None:
         for rule in self.rules:
-            if (rule.kind in OF_UPDATES) is of_updates and rule.matches(method, chat) and self._hit(rule):
+            if (
+                (rule.kind in OF_UPDATES) is of_updates
+                and rule.matches(method, chat)
+                and self._dice.hit(rule.probability)
+            ):
                 rule.left -= 1
                 return rule
         return None
-
-    def _hit(self, rule: Fault) -> bool:
-        self._throws += 1
-        thrown = int.from_bytes(hashlib.sha256(str(self._throws).encode()).digest()[:4]) / 2**32
-        return thrown < rule.probability

@@ -19,16 +19,19 @@ _SMALLER_SIDES = (90, 320, 800)
 _NOT_AN_IMAGE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 
 
-def client_photo(data: bytes) -> bytes:
-    """What the Telegram app sends for a photo: longer side 1280, JPEG at 80, no EXIF (channels.md §5)."""
+def client_photo(data: bytes, *, side: int = _CLIENT_SIDE, quality: int = _CLIENT_QUALITY) -> bytes:
+    """What an app sends for a photo: longer side at most `side`, JPEG without EXIF; PhoneError if it is none.
+
+    Left to itself it is Telegram's app: 1280 pixels, JPEG at 80 (research: channels §5).
+    """
     try:
         with Image.open(io.BytesIO(data)) as opened:
-            opened.draft("RGB", (_CLIENT_SIDE, _CLIENT_SIDE))
+            opened.draft("RGB", (side, side))
             upright = ImageOps.exif_transpose(opened).convert("RGB")
     except _NOT_AN_IMAGE as error:
         raise PhoneError("not a picture that a phone can send as a photo") from error
-    upright.thumbnail((_CLIENT_SIDE, _CLIENT_SIDE))
-    return _jpeg(upright, _CLIENT_QUALITY)
+    upright.thumbnail((side, side))
+    return _jpeg(upright, quality)
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

@@ -5,19 +5,18 @@ Test code drives it directly: `send_text`, `send_photo`, `send_album`, `send_doc
 `unblock`, `messages`. Every send returns at once; what it returns fills in when the vendor has it.
 """
 
-from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from .errors import PhoneError
 from .files import FileStore, client_photo
 from .model import Button, Contact, Keyboard, Location, Media, MediaKind, Message
+from .network import Networked, Transfer
 from .world import PhoneSpec
 
-SLOW_BITS_A_SECOND = 100_000
 _TAP_BYTES = 64
 
 
@@ -44,50 +43,6 @@ class Entry:
     progress: float = 0.0
 
 
-@dataclass(slots=True)
-class Transfer:
-    """Bytes on their way and what happens when the last has passed."""
-
-    size: int
-    land: Callable[[], None]
-    entry: Entry | None = None
-
-
-@dataclass(slots=True)
-class Lane:
-    """One direction of a phone's network: first in, first out."""
-
-    queue: deque[Transfer] = field(default_factory=deque)
-    began: datetime | None = None
-
-    def ready(self, now: datetime, rate: int) -> Transfer | None:
-        """The next transfer that has passed at `now`; `rate` in bits a second, 0 is at once."""
-        if not self.queue:
-            self.began = None
-            return None
-        due = self.due(rate) if self.began else None
-        if rate and due is None:
-            self.began = now
-            due = self.due(rate)
-        if due and due > now:
-            return None
-        self.began = due if rate else None
-        return self.queue.popleft()
-
-    def due(self, rate: int) -> datetime | None:
-        """When the head will have passed; None when nothing is on its way."""
-        if not (self.queue and self.began and rate):
-            return None
-        return self.began + timedelta(seconds=self.queue[0].size * 8 / rate)
-
-    def progress(self, now: datetime, rate: int) -> float:
-        """How much of the head has passed, 0 to 1."""
-        if not (self.queue and self.began and rate and self.queue[0].size):
-            return 0.0
-        passed = (now - self.began).total_seconds() * rate / 8
-        return min(1.0, max(0.0, passed / self.queue[0].size))
-
-
 class Exchange(Protocol):
     """The vendor as a phone sees it; `Vendor` is the one."""
 
@@ -106,14 +61,13 @@ class Exchange(Protocol):
     def block(self, phone: "Phone", *, blocked: bool) -> None: ...
 
 
-class Phone:
+class Phone(Networked):
     """A phone in somebody's hand, with one private chat with the bot."""
 
     def __init__(self, spec: PhoneSpec, vendor: Exchange) -> None:
         """Made by the vendor, one for each `[[phone]]` of the world."""
+        super().__init__(now=vendor.now, changed=lambda: vendor.tell(spec.id))
         self.spec = spec
-        self.airplane = False
-        self.slow = False
         self.blocked = False
         self.started = spec.started
         self.bytes_sent = 0
@@ -126,8 +80,6 @@ class Phone:
         self._entries: dict[int, Entry] = {}
         self._by_message: dict[int, Entry] = {}
         self._count = 0
-        self._up = Lane()
-        self._down = Lane()
 
     # What a person does
 
@@ -221,13 +173,6 @@ class Phone:
         """Let the bot write again."""
         self._vendor.block(self, blocked=False)
 
-    def set_network(self, *, airplane: bool | None = None, slow: bool | None = None) -> None:
-        """Airplane mode holds both directions back; slow is 100 kbit/s."""
-        self.airplane = self.airplane if airplane is None else airplane
-        self.slow = self.slow if slow is None else slow
-        self.pump(self._vendor.now())
-        self._vendor.tell(self.spec.id)
-
     def mark_read(self) -> None:
         """The person has looked at the screen."""
         self.read_up_to = self._count
@@ -261,19 +206,10 @@ class Phone:
     # The network
 
     def pump(self, now: datetime) -> None:
-        """Let pass what has had its time."""
-        if self.airplane:
-            self._up.began = self._down.began = None
-            return
-        for lane in (self._up, self._down):
-            while transfer := lane.ready(now, self._rate):
-                transfer.land()
-        self._measure(now)
-
-    def next_due(self) -> datetime | None:
-        """When the next bytes will have passed."""
-        times = [] if self.airplane else [lane.due(self._rate) for lane in (self._up, self._down)]
-        return min((time for time in times if time), default=None)
+        """Let pass what has had its time, and show how far the rest has come."""
+        super().pump(now)
+        if not self.airplane:
+            self._measure(now)
 
     def show(self, message: Message) -> None:
         """A new message is on its way to this phone."""
@@ -304,10 +240,6 @@ class Phone:
         if entry and entry.state is State.SENT:
             entry.state = State.DELIVERED
             self._touch(entry)
-
-    @property
-    def _rate(self) -> int:
-        return SLOW_BITS_A_SECOND if self.slow else 0
 
     def _draft(
         self, media: Media | None = None, *, text: str = "", reply_to: int = 0, group: str = "",

@@ -1,8 +1,9 @@
 """Faults on demand: what goes wrong, for which route and phone, how often."""
 
-import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from bot.sandbox.faults import Dice
 
 
 class FaultKind(StrEnum):
@@ -50,10 +51,10 @@ class Fault:
 
 @dataclass(slots=True)
 class Faults:
-    """The rules in force; the dice are a hash of a counter, so a run repeats exactly."""
+    """The rules in force."""
 
     rules: list[Fault] = field(default_factory=list)
-    _throws: int = 0
+    _dice: Dice = field(default_factory=Dice)
 
     def add(self, fault: Fault) -> None:
         """Put a rule in force, after those that are."""
@@ -73,12 +74,7 @@ class Faults:
 
     def _take(self, kinds: frozenset[FaultKind], route: str, number: str) -> Fault | None:
         for rule in self.rules:
-            if rule.kind in kinds and rule.matches(route, number) and self._hit(rule):
+            if rule.kind in kinds and rule.matches(route, number) and self._dice.hit(rule.probability):
                 rule.left -= 1
                 return rule
         return None
-
-    def _hit(self, rule: Fault) -> bool:
-        self._throws += 1
-        thrown = int.from_bytes(hashlib.sha256(str(self._throws).encode()).digest()[:4]) / 2**32
-        return thrown < rule.probability

@@ -5,7 +5,6 @@ Test code drives it directly: `send_text`, `send_photo`, `send_photos`, `send_do
 returns at once; what it returns fills in when the vendor has it.
 """
 
-import io
 import mimetypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from PIL import Image, ImageOps
-
 from bot.sandbox.errors import PhoneError
-from bot.sandbox.phone import SLOW_BITS_A_SECOND, Lane, Transfer
+from bot.sandbox.files import client_photo
+from bot.sandbox.network import Networked, Transfer
 
 from .calls import Line
 from .inbound import Draft, File, Place
@@ -27,7 +25,6 @@ from .people import PhoneSpec
 PHOTO_SIDE = 1600
 HD_SIDE = 4096
 _QUALITY = 70
-_NOT_AN_IMAGE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 
 
 class State(StrEnum):
@@ -68,14 +65,13 @@ class Exchange(Protocol):
     def was_read(self, sid: str) -> None: ...
 
 
-class WhatsAppPhone:
+class WhatsAppPhone(Networked):
     """A phone in somebody's hand, with one chat with the bot."""
 
     def __init__(self, spec: PhoneSpec, vendor: Exchange) -> None:
         """Made by the vendor, one for each of its people."""
+        super().__init__(now=vendor.now, changed=lambda: vendor.tell(spec.id))
         self.spec = spec
-        self.airplane = False
-        self.slow = False
         self.read_receipts = True
         self.bytes_sent = 0
         self.bytes_received = 0
@@ -84,8 +80,6 @@ class WhatsAppPhone:
         self._vendor = vendor
         self._entries: list[Entry] = []
         self._count = 0
-        self._up = Lane()
-        self._down = Lane()
 
     # What a person does
 
@@ -95,7 +89,9 @@ class WhatsAppPhone:
 
     def send_photo(self, data: bytes, *, caption: str = "", hd: bool = False, reply_to: str = "") -> Entry:
         """Send a picture as the app does: shrunk to 1600 px JPEG (HD 4096) without EXIF; PhoneError if none."""
-        made = File("image", "image/jpeg", client_photo(data, HD_SIDE if hd else PHOTO_SIDE))
+        made = File(
+            "image", "image/jpeg", client_photo(data, side=HD_SIDE if hd else PHOTO_SIDE, quality=_QUALITY)
+        )
         return self._send(Draft(caption, made, reply_to=reply_to))
 
     def send_photos(self, photos: Sequence[bytes], *, caption: str = "", hd: bool = False) -> list[Entry]:
@@ -143,13 +139,6 @@ class WhatsAppPhone:
         """Write an SMS to the bot's number."""
         return self._launch(Draft(text, sms=True))
 
-    def set_network(self, *, airplane: bool | None = None, slow: bool | None = None) -> None:
-        """Airplane mode holds both directions back; slow is 100 kbit/s."""
-        self.airplane = self.airplane if airplane is None else airplane
-        self.slow = self.slow if slow is None else slow
-        self.pump(self._vendor.now())
-        self._vendor.tell(self.spec.id)
-
     def mark_read(self) -> None:
         """The person has looked at the screen; `read_receipts` False keeps that from the sender."""
         for entry in self._entries:
@@ -177,20 +166,6 @@ class WhatsAppPhone:
 
     # The network
 
-    def pump(self, now: datetime) -> None:
-        """Let pass what has had its time."""
-        if self.airplane:
-            self._up.began = self._down.began = None
-            return
-        for lane in (self._up, self._down):
-            while transfer := lane.ready(now, self._rate):
-                transfer.land()
-
-    def next_due(self) -> datetime | None:
-        """When the next bytes will have passed."""
-        times = [] if self.airplane else [lane.due(self._rate) for lane in (self._up, self._down)]
-        return min((time for time in times if time), default=None)
-
     def show(self, message: Message) -> None:
         """A message of the bot is on its way to this phone."""
         entry = self._new_entry(mine=False, state=State.RECEIVING, message=message)
@@ -201,10 +176,6 @@ class WhatsAppPhone:
         """An SMS of the bot is on its way to this phone."""
         self._down.queue.append(Transfer(0, lambda: self._landed_sms(message)))
         self.pump(self._vendor.now())
-
-    @property
-    def _rate(self) -> int:
-        return SLOW_BITS_A_SECOND if self.slow else 0
 
     def _shown(self, sid: str) -> Message:
         found = next((one for one in self.received() if one.sid == sid), None)
@@ -272,16 +243,3 @@ def find_button(message: Message, button: str) -> Button:
         if button in (one.id, one.title, str(place)):
             return one
     raise PhoneError("no such button")
-
-
-def client_photo(data: bytes, side: int) -> bytes:
-    """What the WhatsApp app sends for a photo: longer side at most `side`, JPEG at 70, no EXIF."""
-    try:
-        with Image.open(io.BytesIO(data)) as opened:
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
-    except _NOT_AN_IMAGE as error:
-        raise PhoneError("not a picture that a phone can send as a photo") from error
-    upright.thumbnail((side, side))
-    out = io.BytesIO()
-    upright.save(out, "JPEG", quality=_QUALITY)
-    return out.getvalue()
