@@ -25,8 +25,15 @@ class Canvas:
         """Add (or take away, `level` below 0) a soft shape; `blur` as a fraction of the width."""
         mask = Image.new("L", (self.width, self.height))
         shape(ImageDraw.Draw(mask))
-        soft = mask.filter(ImageFilter.GaussianBlur(blur * self.width))
-        self.film += np.asarray(soft, np.float32) / 255 * level
+        inked = mask.getbbox()
+        if inked is None:
+            return
+        # Only where the shape is: blurring the whole film for each rib takes seconds.
+        reach = round(4 * blur * self.width) + 2
+        left, top = max(0, inked[0] - reach), max(0, inked[1] - reach)
+        right, bottom = min(self.width, inked[2] + reach), min(self.height, inked[3] + reach)
+        soft = mask.crop((left, top, right, bottom)).filter(ImageFilter.GaussianBlur(blur * self.width))
+        self.film[top:bottom, left:right] += np.asarray(soft, np.float32) / 255 * level
 
     def blob(self, centre: Point, radii: Point, *, level: float, blur: float = 0.01) -> None:
         """A soft ellipse."""

@@ -16,7 +16,7 @@ from bot.demo import free_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PROJECT = Path(__file__).resolve().parents[2]
-READY_SECONDS = 40
+READY_SECONDS = 90
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,7 +43,7 @@ async def training(tmp_path: Path) -> AsyncIterator[str]:
     await until_ready(f"http://127.0.0.1:{port}/readyz")
     yield f"http://127.0.0.1:{page}/"
     program.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         assert await program.wait() == 0
 
 

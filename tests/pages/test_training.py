@@ -9,7 +9,7 @@ from tests.world_texts import forms_of
 CAPTION = "45 M chest cough 3 weeks urgent"
 WORDS = "Cavity in the right upper zone."
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 async def opened(browser: Browser, url: str, *, width: int = 1600) -> tuple[Page, list[str]]:

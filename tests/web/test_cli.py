@@ -28,7 +28,7 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
 def scanrelay(folder: Path, *arguments: str, **given: str) -> Run:
     command = [sys.executable, "-m", "bot", *arguments]
     return subprocess.run(
-        command, cwd=folder, env=environment(given), capture_output=True, text=True, timeout=60, check=False
+        command, cwd=folder, env=environment(given), capture_output=True, text=True, timeout=120, check=False
     )
 
 
@@ -103,5 +103,5 @@ def test_run_without_a_channel_starts_the_sandbox_and_ends_on_a_signal(
         assert json.loads(scanrelay(folder, "audit", "check", "--json").stdout)["ok"]
         begun = time.monotonic()
         running.send_signal(signal.SIGTERM)
-        assert running.wait(timeout=15) == 0
+        assert running.wait(timeout=60) == 0
     assert time.monotonic() - begun < 10

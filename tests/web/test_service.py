@@ -71,7 +71,7 @@ def test_a_channel_that_is_not_connected_yet_is_said_so_at_the_start() -> None:
 
 
 async def until_told(vendor: Vendor, text: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not any(message.text == text for message in vendor.phone("asha").received()):
             await asyncio.sleep(0.02)
 
@@ -93,7 +93,7 @@ async def test_a_service_that_runs_is_ready_and_takes_commands(
 ) -> None:
     service = build(settings_for(vendor[1], unused_tcp_port, "webhook"))
     await service.start()
-    async with asyncio.timeout(10), aiohttp.ClientSession() as session:
+    async with asyncio.timeout(30), aiohttp.ClientSession() as session:
         while (await session.get(f"http://127.0.0.1:{unused_tcp_port}/readyz")).status != 200:
             await asyncio.sleep(0.05)
     assert await ask(socket_path(Path("d")), "audit_check", {}) == {
