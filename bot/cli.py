@@ -24,6 +24,7 @@ from bot.serving import PortTakenError
 from bot.settings import Settings, SettingsError, load_settings, shown_settings
 from bot.training import WORLD, SandboxError
 from storage.lockfile import DatabaseTakenError
+from storage.migrate import DatabaseUnreachableError
 from storage.seal import MasterKeyError
 
 TRAINING_ONLY = "training only, no real patients"
@@ -45,13 +46,23 @@ AsJson = Annotated[bool, typer.Option("--json", help="print the result as JSON")
 SandboxPort = Annotated[int, typer.Option(help="port of the sandbox, when no channel is configured")]
 
 
+_MENDABLE = (
+    CommandError,
+    DatabaseTakenError,
+    DatabaseUnreachableError,
+    MasterKeyError,
+    PortTakenError,
+    SandboxError,
+)
+
+
 def main() -> None:
     """Run a command; what an operator can mend is one sentence on stderr, never a traceback."""
     try:
         app()
     except SettingsError as error:
         _end(str(error), code=2)
-    except (CommandError, DatabaseTakenError, MasterKeyError, PortTakenError, SandboxError) as error:
+    except _MENDABLE as error:
         _end(str(error), code=1)
 
 
@@ -97,7 +108,7 @@ def _apart() -> Settings:
     settings = _settings()
     if settings.is_sqlite:
         raise CommandError(
-            "web and worker apart need PostgreSQL (SCANRELAY_DATABASE_URL=postgresql+psycopg://…); with"
+            "web and worker apart need PostgreSQL (SCANRELAY_DATABASE_URL=postgresql://…); with"
             " SQLite one process does both: scanrelay run."
         )
     return settings

@@ -99,7 +99,10 @@ async def check_database(patient: Patient) -> Finding:
     """Opens, and has the tables that this code needs."""
     if not await asyncio.to_thread(_is_there, patient.database_url):
         return ok("database", "not there yet; `scanrelay migrate` or the first start makes it")
-    current, newest = await asyncio.to_thread(_revisions, patient.database_url)
+    try:
+        current, newest = await asyncio.to_thread(_revisions, patient.database_url)
+    except migrate.DatabaseUnreachableError as error:
+        return problem("database", f"{error}; look at SCANRELAY_DATABASE_URL and whether the server runs.")
     if current == newest:
         return ok("database", f"opens, at migration {current}")
     return problem("database", "lacks migrations; stop the service and run `scanrelay migrate`.")

@@ -91,13 +91,14 @@ class Half:
 
 
 def open_store(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> Store:
-    """Open and migrate; MasterKeyError or DatabaseTakenError with a sentence when it can't be."""
+    """Open and migrate; MasterKeyError, DatabaseTakenError or DatabaseUnreachableError say why it can't be."""
     ids = ids or Ids()
     keyring = read_keyring(settings, ids)
     database = open_database(settings.database, keyring=keyring, ids=ids)
     try:
-        # The writer switches a new file to WAL, which SQLite refuses while the migrations have it open.
-        database.run_blocking(_nothing)
+        if database.exclusive:
+            # The writer switches a new file to WAL, which SQLite refuses while the migrations have it open.
+            database.run_blocking(_nothing)
         migrate.upgrade(settings.database)
     except BaseException:
         database.close()

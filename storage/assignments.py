@@ -223,8 +223,9 @@ class Tasks:
             return None
         if known is not None:
             values = {"state": TaskState.OPEN, "taken_by": None, "created_at": now, "done_at": None}
-            self._db.execute(update(task).where(task.c.id == known.id).values(**values))
-            return self.get(known.id)
+            again = (task.c.id == known.id) & (task.c.state == TaskState.DONE)
+            reopened = self._db.execute(update(task).where(again).values(**values)).rowcount == 1
+            return self.get(known.id) if reopened else None
         row_id = self._ids.new()
         self._db.execute(
             insert(task).values(

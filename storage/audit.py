@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from storage.locks import for_change
 from storage.portable import insert_new, upsert
 from storage.schema.runtime import audit, meta
 from storage.seal import Sealer
@@ -44,6 +45,7 @@ class Audit:
         """Within one transaction."""
         self._db = connection
         self._sealer = sealer
+        self._pending: list[dict[str, Any]] = []
 
     def append(
         self,
@@ -55,21 +57,31 @@ class Audit:
         detail: Mapping[str, str | int] | None = None,
     ) -> None:
         """Add an entry; `actor` and `subject` are row ids, `detail` holds ids and codes only."""
-        seq, previous = self._head()
-        row: dict[str, Any] = {
-            "seq": seq + 1,
-            "at": now,
-            "actor": actor,
-            "action": action,
-            "subject": subject,
-            "detail": json.dumps(dict(detail or {}), sort_keys=True),
-        }
-        row["chain"] = self._chain(previous, row)
-        self._db.execute(insert(audit).values(row))
-        upsert(self._db, meta, {"name": _HEAD, "value": f"{seq + 1}:{row['chain']}"})
+        self._pending.append(
+            {
+                "at": now,
+                "actor": actor,
+                "action": action,
+                "subject": subject,
+                "detail": json.dumps(dict(detail or {}), sort_keys=True),
+            }
+        )
+
+    def flush(self) -> None:
+        """Chain what was added. Last in its transaction: all transactions stand in line at the chain's head."""
+        if not self._pending:
+            return
+        rows, self._pending = self._pending, []
+        last, chain = self._head()
+        for seq, row in enumerate(rows, last + 1):
+            row["seq"] = seq
+            chain = row["chain"] = self._chain(chain, row)
+        self._db.execute(insert(audit), rows)
+        upsert(self._db, meta, {"name": _HEAD, "value": f"{last + len(rows)}:{chain}"})
 
     def verify(self) -> int | Broken:
         """How many entries there are, all of them as they were written; or where the chain breaks."""
+        self.flush()
         previous, count = "", 0
         for row in self._db.execute(select(audit).order_by(audit.c.seq)):
             if row.seq != count + 1 or not hmac.compare_digest(
@@ -82,14 +94,17 @@ class Audit:
 
     def of(self, subject: str) -> tuple[AuditEntry, ...]:
         """Everything about one row."""
+        self.flush()
         query = select(audit).where(audit.c.subject == subject).order_by(audit.c.seq)
         return tuple(map(_entry, self._db.execute(query)))
 
     def _head(self) -> tuple[int, str]:
-        # Locking the head row (PostgreSQL) puts concurrent appends in line.
-        insert_new(self._db, meta, {"name": _HEAD, "value": _START})
-        query = select(meta.c.value).where(meta.c.name == _HEAD).with_for_update()
-        seq, _, chain = self._db.execute(query).scalar_one().partition(":")
+        query = for_change(self._db, select(meta.c.value).where(meta.c.name == _HEAD), meta)
+        head = self._db.execute(query).scalar_one_or_none()
+        if head is None:
+            insert_new(self._db, meta, {"name": _HEAD, "value": _START})
+            head = self._db.execute(query).scalar_one()
+        seq, _, chain = head.partition(":")
         return int(seq), chain
 
     def _chain(self, previous: str, row: Mapping[str, Any]) -> str:

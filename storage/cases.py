@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 
 from bot.domain.case import AttachmentState, Case, Consent, Purpose, Status, StoredAttachment
 from bot.domain.escalation import Policy, Position
@@ -14,6 +14,7 @@ from bot.domain.study import Priority
 from bot.ids import Ids
 from bot.messages import Address, Attachment
 from storage.codec import FACTS, POLICY, SOURCE, dump_text
+from storage.locks import for_change
 from storage.schema import cases as t
 from storage.seal import SealBrokenError, Sealer, case_scope
 
@@ -21,7 +22,11 @@ _LIVE = (Status.OPEN, Status.REPORTED)
 
 
 class Cases:
-    """Cases. Handlers reach one through `bot.services.access.case_for` only."""
+    """Cases. Handlers reach one through `bot.services.access.case_for` only.
+
+    Whoever reads a case in a transaction that may write has it to himself until the end (`for_change`), and with
+    it all that is looked up and changed about it; only the lists of all cases and of old drafts lock nothing.
+    """
 
     def __init__(self, connection: Connection, sealer: Sealer, ids: Ids) -> None:
         """Within one transaction."""
@@ -61,7 +66,9 @@ class Cases:
 
     def get(self, case_id: str) -> Case:
         """The case of that id, which must exist."""
-        return self._case(self._db.execute(select(t.case).where(t.case.c.id == case_id)).one())
+        return self._case(
+            self._db.execute(self._for_change(select(t.case).where(t.case.c.id == case_id))).one()
+        )
 
     def find(self, case_id: str) -> Case | None:
         """The case of that id; None where there is none or its key was destroyed."""
@@ -72,7 +79,7 @@ class Cases:
         return self._readable(t.case.c.reference == reference)
 
     def _readable(self, condition: ColumnElement[bool]) -> Case | None:
-        row = self._db.execute(select(t.case).where(condition)).one_or_none()
+        row = self._db.execute(self._for_change(select(t.case).where(condition))).one_or_none()
         try:
             return self._case(row) if row else None
         except SealBrokenError:
@@ -80,12 +87,12 @@ class Cases:
 
     def draft_of(self, referrer_id: str) -> Case | None:
         """Her newest draft."""
-        found = self._find(t.case.c.referrer_id == referrer_id, t.case.c.status == Status.DRAFT)
+        found = self._find_for_change(t.case.c.referrer_id == referrer_id, t.case.c.status == Status.DRAFT)
         return found[-1] if found else None
 
     def live_of(self, referrer_id: str) -> Sequence[Case]:
         """Her cases that somebody still works on, the oldest first."""
-        return self._find(t.case.c.referrer_id == referrer_id, t.case.c.status.in_(_LIVE))
+        return self._find_for_change(t.case.c.referrer_id == referrer_id, t.case.c.status.in_(_LIVE))
 
     def live(self) -> Sequence[Case]:
         """All cases that somebody still works on, the oldest first."""
@@ -96,15 +103,22 @@ class Cases:
         held = select(t.assignment.c.case_id).where(
             t.assignment.c.person_id == person_id, t.assignment.c.state == "acknowledged"
         )
-        return self._find(t.case.c.id.in_(held), t.case.c.status.in_(statuses or _LIVE))
+        return self._find_for_change(t.case.c.id.in_(held), t.case.c.status.in_(statuses or _LIVE))
 
     def drafts_before(self, instant: datetime) -> Sequence[Case]:
         """Drafts made before an instant."""
         return self._find(t.case.c.status == Status.DRAFT, t.case.c.created_at < instant)
 
     def _find(self, *conditions: ColumnElement[bool]) -> Sequence[Case]:
-        query = select(t.case).where(*conditions).order_by(t.case.c.created_at, t.case.c.id)
+        return tuple(map(self._case, self._db.execute(_in_order(*conditions))))
+
+    def _find_for_change(self, *conditions: ColumnElement[bool]) -> Sequence[Case]:
+        # Always locked in this order, so that two transactions with the same cases do not wait for each other.
+        query = self._for_change(_in_order(*conditions))
         return tuple(map(self._case, self._db.execute(query)))
+
+    def _for_change(self, query: Select[Any]) -> Select[Any]:
+        return for_change(self._db, query, t.case)
 
     def set_facts(self, case: Case, facts: Facts) -> Case:
         """Change what is known of a case; its revision goes up, so that older summaries are stale."""
@@ -210,6 +224,10 @@ class Cases:
             understood_at=row.understood_at,
             closed_at=row.closed_at,
         )
+
+
+def _in_order(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(t.case).where(*conditions).order_by(t.case.c.created_at, t.case.c.id)
 
 
 class Attachments:

@@ -5,15 +5,20 @@ import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from bot.ids import Ids
 from storage.lockfile import LockFile
+from storage.notices import KEYS, Board
+from storage.portable import parse_url
 from storage.seal import Keyring
+from storage.threads import CommitUnknownError, Threads
 from storage.unit_of_work import UnitOfWork
 from storage.writer import DatabaseClosedError, Job, Writer
 
@@ -29,6 +34,23 @@ _PRAGMAS = (
     "journal_size_limit=67108864",
     "secure_delete=ON",
 )
+
+_SETTINGS = (
+    # A process that stands still in the middle of a transaction must not keep its locks from all others.
+    "idle_in_transaction_session_timeout = '30s'",
+    "lock_timeout = '20s'",
+    # A commit is on disk before it is answered, whatever the server's default.
+    "synchronous_commit = 'on'",
+)
+
+_KEEPALIVE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "application_name": "scanrelay",
+}
+"""A server that vanished without a word is noticed within half a minute."""
 
 
 class Database:
@@ -55,18 +77,23 @@ class Database:
         self._lock = lock
         self._listeners: list[Listener] = []
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="scanrelay-db")
-        self._writer: Writer | None = None
+        self._board: Board | None = None
+        self._writer: Writer | Threads
         if self.exclusive:
             self._writer = Writer(engine, self._uow, committed=self._after_commit, died=on_death)
+        else:
+            self._writer = Threads(engine, self._uow, committed=self._after_commit, count=threads)
+            self._board = Board(partial(_connect, engine), me=ids.new(), heard=self._heard)
 
     async def run(self, work: Callable[[UnitOfWork], T]) -> T:
         """The result of `work` once it is durable; what it raises undoes only its own changes."""
         return await asyncio.wrap_future(self.submit(work))
 
     async def run_all(self, works: Sequence[Callable[[UnitOfWork], T]]) -> list[T | BaseException]:
-        """Several functions in one commit, each with its own fate; what one raised stands in its place."""
-        if self._writer is None:
-            return list(await asyncio.gather(*map(self.run, works), return_exceptions=True))
+        """Several functions, each with its own fate; what one raised stands in its place.
+
+        SQLite commits them together and runs them in order; PostgreSQL runs several at a time.
+        """
         jobs = [Job(work) for work in works]
         self._writer.submit(jobs)
         return list(
@@ -81,20 +108,21 @@ class Database:
 
     def run_blocking(self, work: Callable[[UnitOfWork], T]) -> T:
         """As `run`, for callers without an event loop; never from inside another transaction."""
-        if self._writer is not None and self._writer.is_here:
+        if self._writer.is_here:
             raise RuntimeError("a transaction can't wait for another one")
         return self.submit(work).result()
 
     def submit(self, work: Callable[[UnitOfWork], T]) -> "Future[T]":
         """As `run`, from any thread."""
-        if self._writer is None:
-            return self._pool.submit(self._transact, work)
         job = Job(work)
         self._writer.submit([job])
         return job.future
 
     def on_commit(self, listener: Listener) -> None:
-        """Have `listener` told which queues got rows, after the COMMIT; it is called on a database thread."""
+        """Have `listener` told which queues got rows, after the COMMIT; it is called on a database thread.
+
+        On PostgreSQL it hears of other processes' commits too, as a rule: a notice of theirs may get lost.
+        """
         self._listeners.append(listener)
 
     def create_tables(self) -> None:
@@ -103,8 +131,9 @@ class Database:
 
     def close(self) -> None:
         """Finish what was submitted, close every connection, give the lock back."""
-        if self._writer is not None:
-            self._writer.close()
+        self._writer.close()
+        if self._board is not None:
+            self._board.close()
         self._pool.shutdown(wait=True)
         self._engine.dispose()
         self._readers.dispose()
@@ -116,6 +145,10 @@ class Database:
         return UnitOfWork(connection, keyring=self.keyring, ids=self._ids)
 
     def _read(self, work: Callable[[UnitOfWork], T]) -> T:
+        attempt = partial(self._look, work)
+        return self._writer.again(attempt) if isinstance(self._writer, Threads) else attempt()
+
+    def _look(self, work: Callable[[UnitOfWork], T]) -> T:
         with self._readers.connect() as connection:
             uow = self._uow(connection)
             result = work(uow)
@@ -123,20 +156,26 @@ class Database:
             connection.rollback()
             return result
 
-    def _transact(self, work: Callable[[UnitOfWork], T]) -> T:
-        with self._engine.begin() as connection:
-            uow = self._uow(connection)
-            result = work(uow)
-        self._after_commit([uow])
-        return result
-
     def _after_commit(self, units: Sequence[UnitOfWork]) -> None:
         for uow in units:
             uow.sealer.committed()
         notices = frozenset().union(*(uow.notices for uow in units))
         if notices:
-            for listener in self._listeners:
-                listener(notices)
+            self._tell_listeners(notices)
+        if self._board is not None:
+            shredded = any(uow.sealer.shredded for uow in units)
+            told = notices | {KEYS} if shredded else notices
+            if told:
+                self._board.tell(told)
+
+    def _heard(self, notices: frozenset[str]) -> None:
+        if KEYS in notices:
+            self.keyring.clear()
+        self._tell_listeners(notices - {KEYS})
+
+    def _tell_listeners(self, notices: frozenset[str]) -> None:
+        for listener in self._listeners:
+            listener(notices)
 
 
 def open_database(
@@ -148,16 +187,18 @@ def open_database(
     threads: int = 4,
     on_death: Callable[[], None] | None = None,
 ) -> Database:
-    """Open `sqlite:///path`, `sqlite://` (memory, tests) or `postgresql+psycopg://…`.
+    """Open `sqlite:///path`, `sqlite://` (memory, tests), `postgresql://…` or `postgresql+psycopg://…`.
 
     `owner` is what the lock file says of this process. `on_death` is called when the writer thread dies; it
     ends the process, by default, for a supervisor to start again.
     DatabaseTakenError when another service has it.
     """
-    parsed = make_url(url)
+    parsed = parse_url(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(parsed, pool_size=threads, pool_pre_ping=True)
-        readers: Engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        engine = _postgresql(parsed, threads)
+        readers: Engine = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
         lock = None
     else:
         lock = _lock_for(parsed, owner)
@@ -184,6 +225,25 @@ def _lock_for(url: URL, owner: str) -> LockFile | None:
     return LockFile.take(Path(f"{url.database}.lock"), owner=owner)
 
 
+def _postgresql(url: URL, threads: int) -> Engine:
+    # As many threads read as write. A connection that died is found by its first use and replaced (`Threads.again`).
+    engine = create_engine(url, pool_size=2 * threads, max_overflow=0, connect_args=_KEEPALIVE)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: psycopg.Connection, _record: object) -> None:
+        for setting in _SETTINGS:
+            connection.execute(f"SET {setting}".encode())
+        connection.commit()
+
+    return engine
+
+
+def _connect(engine: Engine) -> psycopg.Connection:
+    """A connection beside the pool, in autocommit."""
+    arguments: tuple[list[Any], dict[str, Any]] = engine.dialect.create_connect_args(engine.url)  # type: ignore[assignment]
+    return psycopg.connect(*arguments[0], autocommit=True, **{**arguments[1], **_KEEPALIVE})
+
+
 def _sqlite(url: URL, *, read_only: bool) -> Engine:
     if url.database in (None, "", ":memory:"):
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
@@ -205,4 +265,4 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
     return engine
 
 
-__all__ = ["Database", "DatabaseClosedError", "open_database"]
+__all__ = ["CommitUnknownError", "Database", "DatabaseClosedError", "open_database"]

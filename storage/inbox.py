@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from bot.messages import Address, InboundEvent, encode_event
 from storage import claim as queue
+from storage.locks import hold
 from storage.portable import insert_new
 from storage.schema.runtime import inbox
 from storage.seal import SealBrokenError, Sealer, day_scope
@@ -56,7 +57,11 @@ class Inbox:
     ) -> bool:
         """Store an update as it came; False when this vendor id was there already."""
         channel = INTERNAL if internal else channel
-        return self.append_hashed(channel, vendor_id, self._sealer.lookup(lane), raw, received_at)
+        hashed = self._sealer.lookup(lane)
+        if not internal:
+            # Numbered in the order in which they are committed: no later one is handled before this one.
+            hold(self._db, f"inbox {hashed}")
+        return self.append_hashed(channel, vendor_id, hashed, raw, received_at)
 
     def append_event(self, event: InboundEvent, vendor_id: str, lane: Address, now: datetime) -> bool:
         """Store an event of our own; `vendor_id` names it once for ever."""

@@ -16,7 +16,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, create_engine
+from sqlalchemy.exc import OperationalError
 
+from storage.locks import hold
+from storage.portable import parse_url
 from storage.schema import cases, metadata, people, rotas, runtime
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -29,14 +32,15 @@ def all_tables() -> MetaData:
 
 
 def upgrade(url: str) -> None:
-    """Run the migrations that this database lacks, in one transaction."""
-    with _open(url) as connection:
+    """Run the migrations that this database lacks, in one transaction; one process at a time does so."""
+    with opened(url) as connection:
+        hold(connection, "scanrelay migrations")
         command.upgrade(config_for(connection), "head")
 
 
 def current(url: str) -> str | None:
     """The revision that this database has; None before the first."""
-    with _open(url) as connection:
+    with opened(url) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -48,7 +52,7 @@ def newest() -> str | None:
 def differences(url: str) -> list[object]:
     """What the tables in this database lack or have too much, compared with the code."""
     from_code = all_tables()
-    with _open(url) as connection:
+    with opened(url) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, from_code))
 
@@ -58,15 +62,24 @@ def write_revision(message: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/empty.db"
         upgrade(url)
-        with _open(url) as connection:
+        with opened(url) as connection:
             number = f"{len(list((_FOLDER / 'versions').glob('[0-9]*.py'))) + 1:04}"
             command.revision(config_for(connection), message, autogenerate=True, rev_id=number)
 
 
+class DatabaseUnreachableError(RuntimeError):
+    """No server answers, or it lets nobody in."""
+
+
 @contextmanager
-def _open(url: str) -> Iterator[Connection]:
-    engine = create_engine(url)
+def opened(url: str) -> Iterator[Connection]:
+    """A connection in a transaction that is committed at the end; DatabaseUnreachableError."""
+    engine = create_engine(parse_url(url))
     try:
+        try:
+            engine.connect().close()
+        except OperationalError as error:
+            raise DatabaseUnreachableError("the database server can't be reached") from error
         with engine.begin() as connection:
             yield connection
     finally:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, exists, func, insert, select, upda
 from bot.messages import Address, OutboundMessage, channel_of, decode_message, encode_message
 from storage import claim as queue
 from storage.pace import Pace
-from storage.portable import insert_new, upsert
+from storage.portable import insert_new
 from storage.schema.runtime import lanes, outbox, outbox_sent
 from storage.seal import SealBrokenError, Sealer, case_scope, day_scope
 
@@ -91,6 +91,7 @@ class Outbox:
         self, now: datetime, *, channel: str, pace: Pace, limit: int, taker: str, lease: timedelta = LEASE
     ) -> Sequence[OutboxRow]:
         """Up to `limit` messages of a channel, the first of each chat, within the rates."""
+        queue.stand_in_line(self._db, outbox)
         whole = self._next_at(_whole(channel))
         limit = min(limit, pace.whole.allowance(whole, now))
         resting = exists().where(lanes.c.lane == outbox.c.lane, lanes.c.next_at > now)
@@ -234,7 +235,10 @@ class Outbox:
         return self._db.execute(select(lanes.c.next_at).where(lanes.c.lane == lane)).scalar()
 
     def _rest(self, lane: str, until: datetime) -> None:
-        upsert(self._db, lanes, {"lane": lane, "next_at": until})
+        # Never shortened: a vendor may ask for a longer rest while the next messages are taken.
+        if not insert_new(self._db, lanes, {"lane": lane, "next_at": until}):
+            later = and_(lanes.c.lane == lane, lanes.c.next_at < until)
+            self._db.execute(update(lanes).where(later).values(next_at=until))
 
     def _settle(self, row: OutboxRow, **values: object) -> None:
         queue.settle(self._db, outbox, row.claim, **values)

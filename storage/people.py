@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from bot.domain.people import Person, Role
 from bot.ids import Ids
 from bot.messages import Address, channel_of
+from storage.locks import for_change
 from storage.schema import people as t
 from storage.seal import Sealer
 
@@ -57,9 +58,9 @@ class People:
         return self._person(row) if row else None
 
     def by_address(self, address: Address) -> Person | None:
-        """Who writes from this address."""
+        """Who writes from this address; no other turn of hers, from another address, goes on meanwhile."""
         query = select(t.person).join(t.address).where(t.address.c.lookup == self._sealer.lookup(address))
-        row = self._db.execute(query).one_or_none()
+        row = self._db.execute(for_change(self._db, query, t.person)).one_or_none()
         return self._person(row) if row else None
 
     def with_role(self, role: Role) -> tuple[Person, ...]:
@@ -138,7 +139,7 @@ class People:
         query = (
             select(t.address)
             .where(t.address.c.person_id == person_id, t.address.c.reachable)
-            .order_by(t.address.c.last_seen_at.desc(), t.address.c.id)
+            .order_by(t.address.c.last_seen_at.desc().nulls_last(), t.address.c.id)
             .limit(1)
         )
         row = self._db.execute(query).one_or_none()
@@ -149,7 +150,7 @@ class People:
     def addresses(self, person_id: str) -> tuple[Address, ...]:
         """All her addresses, the one she used last first."""
         query = select(t.address).where(t.address.c.person_id == person_id)
-        rows = self._db.execute(query.order_by(t.address.c.last_seen_at.desc(), t.address.c.id))
+        rows = self._db.execute(query.order_by(t.address.c.last_seen_at.desc().nulls_last(), t.address.c.id))
         return tuple(
             Address(self._sealer.open(row.value, place=f"address|{row.id}|value").decode()) for row in rows
         )

@@ -3,15 +3,26 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import URL, Connection, Table, make_url
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+
+def parse_url(text: str) -> URL:
+    """A database URL; a plain `postgresql://` (or `postgres://`) means the driver that is installed."""
+    scheme, separator, rest = text.partition("://")
+    if scheme in ("postgresql", "postgres"):
+        scheme = "postgresql+psycopg"
+    return make_url(f"{scheme}{separator}{rest}")
 
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless one of its unique keys is taken; whether it went in."""
     insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    return connection.execute(insert(table).on_conflict_do_nothing(), dict(values)).rowcount == 1
+    # SQLAlchemy asks PostgreSQL for a generated key and forgets how many rows went in, unless it is told.
+    statement = insert(table).on_conflict_do_nothing()
+    counted = {"preserve_rowcount": True}
+    return connection.execute(statement, dict(values), execution_options=counted).rowcount == 1
 
 
 def upsert(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:

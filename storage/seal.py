@@ -178,6 +178,12 @@ class Keyring:
                 _, oldest = self._by_id.popitem(last=False)
                 self._ids.pop(oldest.scope, None)
 
+    def clear(self) -> None:
+        """Forget all of them: one may have been destroyed by another process."""
+        with self._lock:
+            self._by_id.clear()
+            self._ids.clear()
+
     def discard(self, scopes: Iterable[str]) -> None:
         """Forget keys that were destroyed."""
         with self._lock:
@@ -230,6 +236,11 @@ class Sealer:
         self._seen.pop(scope, None)
         self._shredded.add(scope)
         return self._connection.execute(statement.values(wrapped=None)).rowcount == 1
+
+    @property
+    def shredded(self) -> bool:
+        """Whether this transaction destroyed a key."""
+        return bool(self._shredded)
 
     def committed(self) -> None:
         """The transaction is durable: share its keys, forget the destroyed ones."""

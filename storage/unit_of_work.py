@@ -56,6 +56,10 @@ class UnitOfWork:
         self.rotas = Rotas(connection, ids)
         self.policies = Policies(connection, ids)
 
+    def flush(self) -> None:
+        """Write what is kept for the end of the transaction; whoever commits calls it first."""
+        self.audit.flush()
+
     def create_tables(self) -> None:
         """See `Database.create_tables`."""
         metadata.create_all(self.connection)

@@ -118,6 +118,7 @@ class Writer:
         try:
             job.uow = self._make_uow(connection)
             job.result = job.work(job.uow)
+            job.uow.flush()
         except Exception as error:  # noqa: BLE001 - the caller's business; it gets it
             # Where SQLite itself gave the transaction up (disk full), this raises and the whole group fails.
             connection.exec_driver_sql("ROLLBACK TO job")

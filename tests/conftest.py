@@ -35,8 +35,13 @@ def keyring() -> Keyring:
 
 
 @pytest.fixture
-def db(tmp_path: Path, keyring: Keyring, ids: Ids) -> Iterator[Database]:
-    database = open_database(f"sqlite:///{tmp_path}/scanrelay.db", keyring=keyring, ids=ids)
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/scanrelay.db"
+
+
+@pytest.fixture
+def db(url: str, keyring: Keyring, ids: Ids) -> Iterator[Database]:
+    database = open_database(url, keyring=keyring, ids=ids)
     database.create_tables()
     yield database
     database.close()

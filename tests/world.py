@@ -35,6 +35,7 @@ from bot.training import WORLD
 from bot.web import Readiness, Web, telegram_door
 from bot.wiring import Dialogues, Half, build_service, open_store, production_dialogues
 from storage.unit_of_work import UnitOfWork
+from tests.postgres import world_database
 from tests.spec import BotApiSpec, spec_path
 from tests.world_people import Person
 from tests.world_texts import marks
@@ -106,7 +107,10 @@ class World:
         await sandbox.start()
         stack.push_async_callback(self.vendor.close)
         stack.push_async_callback(sandbox.stop)
-        settings = load_settings(data_dir=self.folder / "data", unreviewed_phrases="mark")
+        database = stack.enter_context(world_database())
+        settings = load_settings(
+            data_dir=self.folder / "data", database_url=database, unreviewed_phrases="mark"
+        )
         store = open_store(settings, clock=self.clock, ids=Ids(self._seed))
         stack.callback(store.database.close)
         self.database = store.database

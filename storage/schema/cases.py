@@ -36,6 +36,9 @@ case = Table(
 )
 """One request. `revision` counts what the sender changed: a tap made on an older summary is stale."""
 
+_drafted = case.c.status == "draft"
+Index("uq_case_draft", case.c.referrer_id, unique=True, sqlite_where=_drafted, postgresql_where=_drafted)
+
 attachment = Table(
     "attachment",
     metadata,
@@ -128,6 +131,16 @@ report = Table(
     Column("pushes", Integer, nullable=False, default=0),
     CheckConstraint("report_kind IN ('final', 'addendum', 'correction')", name="kind"),
     CheckConstraint("state IN ('draft', 'sent', 'discarded')", name="state"),
+)
+
+_written = report.c.state == "draft"
+Index(
+    "uq_report_draft",
+    report.c.case_id,
+    report.c.author_id,
+    unique=True,
+    sqlite_where=_written,
+    postgresql_where=_written,
 )
 
 note = Table(

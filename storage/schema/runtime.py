@@ -43,6 +43,11 @@ def _live(table: Table, *columns: str) -> None:
     Index(name, *(table.c[column] for column in columns), sqlite_where=due, postgresql_where=due)
 
 
+def _taken(table: Table) -> None:
+    taken = table.c.state == "taken"
+    Index(f"ix_{table.name}_taken", table.c.lane, sqlite_where=taken, postgresql_where=taken)
+
+
 inbox = Table(
     "inbox",
     metadata,
@@ -62,6 +67,7 @@ inbox = Table(
 )
 _live(inbox, "due_at", "seq")
 _live(inbox, "lane", "seq")
+_taken(inbox)
 _failed(inbox)
 Index(None, inbox.c.finished_at)
 
@@ -88,6 +94,7 @@ outbox = Table(
 )
 _live(outbox, "due_at", "seq")
 _live(outbox, "lane", "seq")
+_taken(outbox)
 _failed(outbox)
 Index(None, outbox.c.finished_at)
 Index(None, outbox.c.case_id)

@@ -34,7 +34,7 @@ def _locked(name: str) -> dict[str, set[str]]:
     """The versions of each package in a lock (several where they depend on the platform)."""
     locked: dict[str, set[str]] = {}
     for package, version in re.findall(
-        r"^([\w.-]+)==([^ \\;]+)", (ROOT / name).read_text(), flags=re.MULTILINE
+        r"^([\w.-]+)(?:\[[\w,.-]+\])?==([^ \\;]+)", (ROOT / name).read_text(), flags=re.MULTILINE
     ):
         locked.setdefault(_normal(package), set()).add(version)
     return locked
