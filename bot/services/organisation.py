@@ -13,7 +13,7 @@ from bot.language.folder import LOCALES
 from bot.messages import Address
 from bot.services import people
 from bot.services.organisation_export import export
-from bot.services.organisation_file import Known, Organisation, PersonEntry, ShiftEntry, parse
+from bot.services.organisation_file import Known, Organisation, PersonEntry, parse
 from storage.unit_of_work import UnitOfWork
 
 TRAINING_DAYS = 28
@@ -32,6 +32,7 @@ class Outcome:
 def import_org(uow: UnitOfWork, toml_text: str, now: datetime) -> Outcome:
     """Take a file in; twice is as good as once. It adds and changes, it never takes away (`revoke` does)."""
     organisation, problems = parse(toml_text, _known(uow))
+    problems = problems or _revoked(uow, organisation)
     if problems:
         return Outcome({}, problems)
     facilities = {facility.name: uow.facilities.put(facility) for facility in organisation.facilities}
@@ -41,12 +42,12 @@ def import_org(uow: UnitOfWork, toml_text: str, now: datetime) -> Outcome:
     pools = {pool.name: pool for pool in uow.pools.all()}
     persons = {
         # Each a little later than the one before: the order of the file is kept.
-        entry.name: _put_person(
+        entry.key: _put_person(
             uow, entry, facilities.get(entry.facility), pools, now + timedelta(microseconds=number)
         )
         for number, entry in enumerate(organisation.people)
     }
-    _put_shifts(uow, organisation.shifts, pools, persons, now)
+    _put_shifts(uow, organisation, pools, persons, now)
     for policy in organisation.policies:
         uow.policies.put(pools[policy.pool].id, policy.priority, policy.policy)
     counts = _counts(organisation)
@@ -92,6 +93,16 @@ def _put_person(
             uow.people.add_address(person.id, address, now - timedelta(seconds=number))
     _put_registration(uow, uow.people.get(person.id), entry, now)
     return person.id
+
+
+def _revoked(uow: UnitOfWork, organisation: Organisation) -> tuple[str, ...]:
+    """A file from before a revocation would put on call who may do nothing: nobody would be paged."""
+    found = ((entry, _find(uow, entry)) for entry in organisation.people)
+    return tuple(
+        f"person {entry.name!r}: her access was revoked; take her and her shifts out of the file."
+        for entry, person in found
+        if person is not None and person.revoked
+    )
 
 
 def _find(uow: UnitOfWork, entry: PersonEntry) -> Person | None:
@@ -150,16 +161,18 @@ class _Piece:
 
 def _put_shifts(
     uow: UnitOfWork,
-    shifts: Sequence[ShiftEntry],
+    organisation: Organisation,
     pools: Mapping[str, Pool],
     persons: Mapping[str, str],
     now: datetime,
 ) -> None:
+    """`persons`: ids by the key of their entry."""
     taken: list[tuple[_Piece, int]] = []
-    for shift in sorted(shifts, key=lambda one: one.start):
-        pool = pools[shift.pool]
+    for shift in sorted(organisation.shifts, key=lambda one: one.start):
+        pool, entry = pools[shift.pool], organisation.called(shift.person)
+        assert entry is not None
         for day, start, end in split_days(shift.start, shift.end, zone=pool.timezone):
-            piece = _Piece(pool.id, shift.duty, day, start, end, persons[shift.person])
+            piece = _Piece(pool.id, shift.duty, day, start, end, persons[entry.key])
             seat = _free_seat(uow, piece, taken)
             taken.append((piece, seat))
             _put_piece(uow, piece, seat, source="import", now=now)

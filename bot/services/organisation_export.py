@@ -1,15 +1,19 @@
 """The organisation as a file that `import_org` takes: for backups, and for a change made with an editor."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.escalation import Policy
 from bot.domain.people import Facility, Person, Pool
+from bot.domain.rota import Duty
 from bot.domain.study import Priority
 from storage.unit_of_work import UnitOfWork
 
 _SPAN = timedelta(days=370)
+
+_DUTIES = {duty: place for place, duty in enumerate(Duty)}
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
 
@@ -18,11 +22,13 @@ def export(uow: UnitOfWork, now: datetime) -> str:
     """TOML of everybody who was not revoked, and of the shifts from yesterday on, one for each day."""
     pools = {pool.id: pool for pool in uow.pools.all()}
     facilities = {facility.id: facility for facility in uow.facilities.all()}
+    persons = uow.people.all()
+    words = _words_for(uow, persons)
     tables = [
         *(_facility(facility) for facility in facilities.values()),
         *(_pool(pool) for pool in pools.values()),
-        *(_person(uow, person, facilities, pools) for person in uow.people.all()),
-        *(table for pool in pools.values() for table in _shifts(uow, pool, now)),
+        *(_person(uow, person, facilities, pools) for person in persons),
+        *(table for pool in pools.values() for table in _shifts(uow, pool, words, now)),
         *(table for pool in pools.values() for table in _policies(uow, pool)),
     ]
     return "\n".join(tables)
@@ -36,17 +42,26 @@ def duration_text(length: timedelta) -> str:
     return next(f"{seconds // size}{unit}" for unit, size in _UNITS if seconds % size == 0)
 
 
+def _words_for(uow: UnitOfWork, persons: Sequence[Person]) -> dict[str, str]:
+    """How a shift names each person, by id: her name, or an address where others share the name."""
+    names = Counter(person.name for person in persons)
+    words: dict[str, str] = {}
+    for person in persons:
+        addresses = uow.people.addresses(person.id) if names[person.name] > 1 else ()
+        words[person.id] = addresses[0] if addresses else person.name
+    return words
+
+
 def _facility(facility: Facility) -> str:
-    return _table(
-        "facility",
-        {
-            "name": facility.name,
-            "district": facility.district,
-            "contacts": facility.contacts,
-            "ambulance": facility.ambulance,
-            "referral": facility.referral,
-        },
-    )
+    values = {
+        "name": facility.name,
+        "district": facility.district,
+        "contacts": facility.contacts,
+        "ambulance": facility.ambulance,
+        "referral": facility.referral,
+    }
+    # The import takes 108 for granted: that there is none has to be said.
+    return _table("facility", values) + ("" if facility.ambulance else 'ambulance = ""\n')
 
 
 def _pool(pool: Pool) -> str:
@@ -70,13 +85,14 @@ def _person(
     return _table("person", {**values, "verified": True} if person.verified else values)
 
 
-def _shifts(uow: UnitOfWork, pool: Pool, now: datetime) -> Iterator[str]:
-    for shift in uow.rotas.shifts_between(pool.id, now - timedelta(days=1), now + _SPAN):
-        person = uow.people.get(shift.person_id)
-        if not person.revoked:
+def _shifts(uow: UnitOfWork, pool: Pool, words: Mapping[str, str], now: datetime) -> Iterator[str]:
+    """In an order that does not hang on how they came into the database."""
+    shifts = uow.rotas.shifts_between(pool.id, now - timedelta(days=1), now + _SPAN)
+    for shift in sorted(shifts, key=lambda one: (one.slot.start, _DUTIES[one.slot.duty], one.slot.seat)):
+        if shift.person_id in words:
             values = {
                 "pool": pool.name,
-                "person": person.name,
+                "person": words[shift.person_id],
                 "start": shift.slot.start.astimezone(UTC),
                 "end": shift.slot.end.astimezone(UTC),
                 "role": shift.slot.duty.value,

@@ -19,6 +19,8 @@ T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 LONGEST_SHIFT = timedelta(days=370)
+LONGEST_TEXT = 200
+_LONGEST_CODE = 64
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d{1,5})([smhd])")
@@ -57,7 +59,7 @@ class PersonEntry:
 
 @dataclass(frozen=True, slots=True)
 class ShiftEntry:
-    """A duty of any length, pool and person by name, instants in UTC."""
+    """A duty of any length, pool by name, instants in UTC; `person` is a name, or an address where two share it."""
 
     pool: str
     person: str
@@ -84,6 +86,18 @@ class Organisation:
     people: tuple[PersonEntry, ...] = ()
     shifts: tuple[ShiftEntry, ...] = ()
     policies: tuple[PolicyEntry, ...] = ()
+
+    def called(self, word: str) -> PersonEntry | None:
+        """Who has that address, else the only one of that name, else the only one of that name without address."""
+        named = [person for person in self.people if person.name == word]
+        for found in (
+            [person for person in self.people if word in person.addresses],
+            named,
+            [person for person in named if not person.addresses],
+        ):
+            if len(found) == 1:
+                return found[0]
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +161,25 @@ class _Entry:
         """A sentence about a key."""
         self.problems.append(f"{self.table} {self.number}: {key} {what}.")
 
-    def text(self, key: str, default: str | None = None) -> str:
+    def text(self, key: str, default: str | None = None, *, most: int = LONGEST_TEXT) -> str:
         value = self.values.pop(key, default)
         if isinstance(value, str) and (value.strip() or default is not None):
-            return value.strip()
+            return self._storable(key, value, most)
         self.wrong(key, "is missing" if value is None else "must be a text")
         return ""
 
-    def texts(self, key: str) -> tuple[str, ...]:
+    def texts(self, key: str, *, most: int = LONGEST_TEXT) -> tuple[str, ...]:
         value = self.values.pop(key, [])
         if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
-            return tuple(dict.fromkeys(one.strip() for one in value))
+            return tuple(dict.fromkeys(self._storable(key, one, most) for one in value))
         self.wrong(key, "must be a list of texts")
         return ()
+
+    def _storable(self, key: str, value: str, most: int) -> str:
+        """PostgreSQL takes no NUL, and no more signs than a column has."""
+        if "\0" in value or len(value.strip()) > most:
+            self.wrong(key, f"may have {most} signs at most, and no NUL")
+        return value.strip()
 
     def flag(self, key: str) -> bool:
         value = self.values.pop(key, False)
@@ -230,8 +250,8 @@ def _facility(entry: _Entry) -> Facility:
     return Facility(
         id="",
         name=entry.text("name"),
-        district=entry.text("district", ""),
-        ambulance=entry.text("ambulance", "108"),
+        district=entry.text("district", "", most=100),
+        ambulance=entry.text("ambulance", "108", most=32),
         referral=entry.text("referral", ""),
         contacts=entry.texts("contacts"),
     )
@@ -242,7 +262,8 @@ def _pool(entry: _Entry) -> PoolEntry:
     if zone not in available_timezones():
         entry.wrong("timezone", f"must be a name like Asia/Kolkata, not {zone!r}")
         zone = "UTC"
-    return PoolEntry(entry.text("name"), entry.texts("specialties"), zone)
+    name = entry.text("name", most=100)
+    return PoolEntry(name, entry.texts("specialties", most=_LONGEST_CODE), zone)
 
 
 def _person(entry: _Entry, languages: Sequence[str]) -> PersonEntry:
@@ -325,7 +346,6 @@ def _step(entry: _Entry) -> Step:
 
 def _loose_ends(organisation: Organisation, known: Known, zones: Mapping[str, str]) -> list[str]:
     facilities = known.facilities | {facility.name for facility in organisation.facilities}
-    names = [person.name for person in organisation.people]
     problems = [f"two facilities are called {n!r}." for n in _twice(f.name for f in organisation.facilities)]
     problems += [f"two pools are called {n!r}." for n in _twice(p.name for p in organisation.pools)]
     addresses = [address for person in organisation.people for address in person.addresses]
@@ -341,7 +361,7 @@ def _loose_ends(organisation: Organisation, known: Known, zones: Mapping[str, st
     for shift in organisation.shifts:
         if shift.pool not in zones:
             problems.append(f"shift of {shift.person!r}: there is no pool {shift.pool!r}.")
-        if names.count(shift.person) != 1:
+        if organisation.called(shift.person) is None:
             problems.append(f"shift: exactly one person of this file must be called {shift.person!r}.")
     policies = _twice(f"{p.pool} {p.priority}" for p in organisation.policies)
     problems += [f"two policies are for {name!r}." for name in policies]
