@@ -1,9 +1,11 @@
 """What was imported goes out and comes in elsewhere as the very same file."""
 
 import json
+import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +21,7 @@ from storage.engine import Database, open_database
 from storage.seal import Keyring
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+EXAMPLE = (Path(__file__).parents[2] / "docs" / "organisation.toml").read_text(encoding="utf-8")
 ZONES = ("Asia/Kolkata", "Asia/Kathmandu", "Europe/London", "America/New_York", "UTC")
 
 # Any sign that TOML can hold: quotes, tabs, Hindi, controls; few enough that names meet.
@@ -164,6 +167,19 @@ def test_what_was_imported_and_exported_is_the_same_to_the_byte_elsewhere(text: 
         whole = exported(here)
         assert take(there, whole) == ()
         assert exported(there) == whole
+
+
+def test_the_documented_example_says_something_of_everything(db: Database) -> None:
+    outcome = db.run_blocking(lambda uow: import_org(uow, EXAMPLE, NOW))
+    assert outcome.problems == ()
+    assert outcome.counts == {"facilities": 2, "pools": 1, "people": 4, "shifts": 3, "policies": 1}
+    whole = exported(db)
+    tables = ("facility", "pool", "person", "shift", "policy")
+    described, said = (
+        {(name, key) for name in tables for table in tomllib.loads(text)[name] for key in table}
+        for text in (EXAMPLE, whole)
+    )
+    assert described == said
 
 
 TWO_OF_A_NAME = """
