@@ -42,6 +42,15 @@ class SentRecord:
     topic: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as it stands in a chat; `sent`: all of it has left, so that its reader may be answering it."""
+
+    message: OutboundMessage
+    sent: bool
+    created_at: datetime
+
+
 class Outbox:
     """Messages that wait to be sent."""
 
@@ -113,10 +122,9 @@ class Outbox:
 
     def _row(self, row: Row[Any], taker: str, now: datetime) -> OutboxRow | None:
         claim = queue.Claim(row.seq, taker, row.attempts + 1)
-        try:
-            message = decode_message(self._sealer.open(row.message, place=_place(row.key)))
-        except (SealBrokenError, ValueError):
-            # Its key was destroyed, or an older version wrote it: nobody can ever send it.
+        message = self._opened(row)
+        if message is None:
+            # Nobody can ever send it.
             gone = {"state": queue.DEAD, "due_at": None, "finished_at": now, "error": "unreadable"}
             queue.settle(self._db, outbox, claim, **gone)
             return None
@@ -203,6 +211,29 @@ class Outbox:
         if row is None or row.message is None:
             return None
         return decode_message(self._sealer.open(row.message, place=_place(key)))
+
+    def shown(self, address: Address, since: datetime) -> tuple[Shown, ...]:
+        """What was put for a chat since an instant, in order: what has left of it, and what still waits to."""
+        lane = self._sealer.lookup(address)
+        waiting = select(outbox.c.seq).where(outbox.c.lane == lane, outbox.c.due_at.is_not(None))
+        left = select(outbox_sent.c.outbox_seq).where(outbox_sent.c.lane == lane)
+        query = (
+            select(outbox.c.key, outbox.c.message, outbox.c.state, outbox.c.created_at)
+            .where(outbox.c.seq.in_(waiting.union(left)), outbox.c.created_at >= since)
+            .where(outbox.c.message.is_not(None))
+            .order_by(outbox.c.seq)
+        )
+        found = [(self._opened(row), row) for row in self._db.execute(query)]
+        return tuple(
+            Shown(message, row.state == SENT, row.created_at) for message, row in found if message is not None
+        )
+
+    def _opened(self, row: Row[Any]) -> OutboundMessage | None:
+        """What a row says; None where its key was destroyed or an older version wrote it."""
+        try:
+            return decode_message(self._sealer.open(row.message, place=_place(row.key)))
+        except (SealBrokenError, ValueError):
+            return None
 
     def forget_finished(self, before: datetime, *, limit: int) -> int:
         """Drop what messages said that were finished before an instant; their keys stay. How many."""

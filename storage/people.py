@@ -159,6 +159,11 @@ class People:
         """She wrote from this address, so it reaches her."""
         self._address_update(address, last_seen_at=now, reachable=True)
 
+    def last_seen(self, address: Address) -> datetime | None:
+        """When she last wrote from this address or tapped there; None for one that is nobody's."""
+        query = select(t.address.c.last_seen_at).where(t.address.c.lookup == self._sealer.lookup(address))
+        return self._db.execute(query).scalar()
+
     def set_reachable(self, address: Address, *, reachable: bool) -> None:
         """Whether the channel still delivers to it."""
         self._address_update(address, reachable=reachable)
