@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.channels.base import Received
-from bot.channels.telegram import setup as telegram_setup
-from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.poller import Poller
 from bot.clock import Clock
 from bot.control import PING, CommandError, ControlServer
@@ -18,6 +16,7 @@ from bot.logs import get_logger
 from bot.media_client import MediaClient
 from bot.metrics import Metrics
 from bot.serving import HttpServer
+from bot.vendors import Upkeep
 from bot.web import Readiness, Web
 from bot.workers.deliver import DeliverWorker
 from bot.workers.loop import Loop, Worker
@@ -40,13 +39,11 @@ Command = Callable[[UnitOfWork, Mapping[str, Any], datetime], object]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the service listens and how Telegram brings its updates (`webhook_url` None: it is polled)."""
+    """Where the service listens."""
 
     host: str
     port: int
     control: Path
-    webhook_url: str | None
-    secret: str
 
 
 class Intake:
@@ -112,17 +109,6 @@ class Health:
         return "no answer to a poll lately" if stale else ""
 
 
-@dataclass(slots=True)
-class Links:
-    """By channel, the deep link that an invitation's code is appended to; known once the vendor has answered."""
-
-    telegram: str = ""
-
-    def known(self) -> tuple[tuple[str, str], ...]:
-        """Those that are known."""
-        return (("telegram", self.telegram),) if self.telegram else ()
-
-
 class Connection(Protocol):
     """A channel's connections to its vendor, opened before the first request and closed at the end."""
 
@@ -143,31 +129,27 @@ class Service:
         *,
         place: Place,
         database: Database,
-        telegram: TelegramChannel | None,
         connections: Sequence[Connection],
         workers: Sequence[Worker],
         retention: Retention,
         web: Web | None,
-        intake: Intake,
         health: Health,
         media: MediaClient,
         commands: Mapping[str, Command],
-        links: Links,
+        upkeep: Sequence[Upkeep],
         clock: Clock,
         metrics: Metrics,
     ) -> None:
-        """`workers` empty or `web` None: the other half runs elsewhere; `telegram` is among the `connections`."""
+        """`workers` empty or `web` None: the other half runs elsewhere. `upkeep` runs once all else does."""
         self.database, self.workers, self.metrics = database, workers, metrics
         self._place = place
-        self._telegram = telegram
         self._connections = connections
         self._retention = retention
         self._web = web
-        self._intake = intake
         self._health = health
         self._media = media
         self._commands = commands
-        self._links = links
+        self._upkeep = upkeep
         self._clock = clock
         self._control = ControlServer(place.control, self.command)
         self._http: HttpServer | None = None
@@ -197,8 +179,7 @@ class Service:
         for worker in self.workers:
             self._start_loop(worker)
         self._health.running = self._running
-        if self._http is not None and self._telegram is not None:
-            self._background.append(asyncio.create_task(self._take_updates(self._telegram)))
+        self._background += [asyncio.create_task(upkeep.run()) for upkeep in self._upkeep]
 
     def _start_loop(self, worker: Worker) -> None:
         loop = Loop(worker, clock=self._clock, metrics=self.metrics)
@@ -215,35 +196,6 @@ class Service:
             self.database, sweep=sweep, retention=self._retention, clock=self._clock, metrics=self.metrics
         )
         self._ticks.start()
-
-    async def _take_updates(self, telegram: TelegramChannel) -> None:
-        """A vendor that can't be reached now may be in a minute: what is here goes on meanwhile."""
-        pause = 1.0
-        while not await self._told(telegram):
-            await asyncio.sleep(pause)
-            pause = min(60.0, pause * 2)
-        if self._place.webhook_url is None:
-            poller = Poller(
-                telegram.updates(),
-                envelope=telegram.envelope,
-                receive=self._intake.receive,
-                clock=self._clock,
-            )
-            self._health.poller = poller
-            await poller.run()
-
-    async def _told(self, telegram: TelegramChannel) -> bool:
-        url = self._place.webhook_url
-        try:
-            if url is None:
-                await telegram_setup.remove_webhook(telegram.bot)
-            else:
-                await telegram_setup.set_webhook(telegram.bot, url=url, secret=self._place.secret)
-            self._links.telegram = telegram_setup.deep_link(await telegram_setup.username(telegram.bot))
-        except telegram_setup.VENDOR_ERRORS as error:
-            _log.warning("telegram_not_told", error=type(error).__name__)
-            return False
-        return True
 
     async def drain(self) -> None:
         """Take nothing more in, finish what is under way, within ten seconds."""

@@ -14,6 +14,8 @@ from storage.seal import SealBrokenError
 BLOB = "blob/"
 DRAWING = "drawing/"
 
+_NAME_SIGNS = 20
+
 _GONE = (BlobMissingError, NotDrawnError, SealBrokenError)
 
 
@@ -48,12 +50,22 @@ class SharedMedia:
             return None
         return None
 
-    async def _stored(self, blob_id: str) -> ServedFile | None:
+    async def _stored(self, named: str) -> ServedFile | None:
+        blob_id, _, name = named.partition("/")
         blob = await self._database.read(lambda uow: uow.blobs.get(blob_id))
-        return None if blob is None else ServedFile(await self._blobs.read(blob), blob.mime)
+        return None if blob is None else ServedFile(await self._blobs.read(blob), blob.mime, _harmless(name))
 
     async def _drawn(self, key: str) -> ServedFile | None:
         message = await self._database.read(lambda uow: uow.outbox.message(key))
         if message is None or message.drawing is None:
             return None
         return ServedFile(await self._draw(message.drawing), "image/jpeg")
+
+
+def _harmless(name: str) -> str:
+    """A name as the vendor takes it: at most 20 signs, its ending kept, nothing that ends a header's value."""
+    stem, dot, ending = "".join(
+        c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in name
+    ).rpartition(".")
+    room = _NAME_SIGNS - len(dot + ending)
+    return stem[:room] + dot + ending if room > 0 else (stem + dot + ending)[:_NAME_SIGNS]

@@ -78,10 +78,11 @@ def twilio_doors(channel: Channel, is_signed: Callable[[str, bytes, str], bool])
 
 @dataclass(frozen=True, slots=True)
 class ServedFile:
-    """What a link names."""
+    """What a link names; `name` is shown for a document and has at most 20 signs, none of them a quote or a space."""
 
     content: bytes
     mime: str
+    name: str = ""
 
 
 class Web:
@@ -139,7 +140,10 @@ class Web:
         file = await self._file_of(request.path_params["token"])
         if file is None:
             return Response(status_code=404)
-        return Response(file.content, media_type=file.mime, headers={"Cache-Control": "private, no-store"})
+        headers = {"Cache-Control": "private, no-store"}
+        if file.name:
+            headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+        return Response(file.content, media_type=file.mime, headers=headers)
 
     async def _store(self, received: Received) -> Response:
         try:

@@ -1,13 +1,15 @@
 """The only place that builds concrete objects."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.channels.base import Channel, Reader
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.poller import Poller
+from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.clock import Clock, SystemClock
 from bot.control import socket_path
 from bot.domain.case import AttachmentState
@@ -18,13 +20,16 @@ from bot.language.folder import LOCALES
 from bot.language.phrasebook import UnreviewedPolicy, load_phrasebook
 from bot.language.words import load_vocabulary
 from bot.media_client import MediaClient
-from bot.messages import Address, InboundEvent, Line, channel_of
+from bot.media_links import MediaLinks
+from bot.messages import Address, Drawing, InboundEvent, Line, Text, channel_of
 from bot.metrics import Metrics
-from bot.service import Command, Health, Intake, Links, Place, Service
+from bot.service import Command, Health, Intake, Place, Service
 from bot.services import organisation, truths
 from bot.services.referrals import expire
 from bot.settings import Settings, SettingsError
-from bot.web import Web, telegram_door
+from bot.shared_media import SharedMedia
+from bot.vendors import Links, TelegramLink, Upkeep, WhatsAppContents, WhatsAppMissed
+from bot.web import Door, Web, telegram_door, twilio_doors
 from bot.workers.deliver import DeliverWorker, OnUnreachable, ReaderFor
 from bot.workers.inbox import Dispatch, InboxWorker
 from bot.workers.loop import Worker
@@ -36,6 +41,7 @@ from handlers.turn import Knowledge
 from storage import migrate
 from storage.blobs import Blobs, LocalBlobStore
 from storage.engine import Database, open_database
+from storage.pace import TELEGRAM, WHATSAPP
 from storage.seal import Keyring, load_or_make_master_key, parse_master_key
 from storage.unit_of_work import UnitOfWork
 
@@ -86,7 +92,7 @@ class Half:
 
     web: bool = True
     workers: bool = True
-    channels: Mapping[str, Channel] = field(default_factory=dict)
+    channels: Mapping[str, Channel] | None = None
     media: MediaClient | None = None
 
 
@@ -132,6 +138,11 @@ def build_telegram(settings: Settings, keyring: Keyring) -> TelegramChannel | No
     return TelegramChannel(token, api_url=settings.telegram_api_url, key=keyring.derive("telegram buttons"))
 
 
+def whatsapp_link(number: str) -> str:
+    """What an invitation's code is appended to: it opens a chat with the words to send."""
+    return f"https://wa.me/{number.lstrip('+')}?text=JOIN%20"
+
+
 def webhook_secret(settings: Settings, keyring: Keyring) -> str:
     """What Telegram has to show at the webhook."""
     if settings.telegram_secret is not None:
@@ -144,34 +155,65 @@ def webhook_url(settings: Settings) -> str | None:
     return f"{settings.own_url}{WEBHOOK_PATH}" if settings.uses_webhook else None
 
 
+def build_whatsapp(settings: Settings, store: Store) -> WhatsAppChannel | None:
+    """The WhatsApp channel, None where no number is set."""
+    if settings.twilio_whatsapp_from is None:
+        return None
+    links = build_media_links(settings, store)
+    return WhatsAppChannel(
+        settings.twilio_account_sid or "",
+        settings.twilio_auth_token.get_secret_value() if settings.twilio_auth_token else "",
+        sender=settings.twilio_whatsapp_from,
+        api_url=settings.twilio_api_url,
+        public_url=settings.own_url,
+        media_url=lambda subject: links.url(subject, store.clock.now()),
+        list_label=Text("whatsapp.choose"),
+        key=store.keyring.derive("whatsapp buttons"),
+    )
+
+
+def build_media_links(settings: Settings, store: Store) -> MediaLinks:
+    """Links under which vendors fetch what is sent."""
+    return MediaLinks(store.keyring.derive("media links"), base_url=settings.own_url, ids=store.ids)
+
+
+Built = Mapping[str, TelegramChannel | WhatsAppChannel]
+
+
+def build_channels(settings: Settings, store: Store) -> Built:
+    """Every channel that the settings name."""
+    channels = (build_telegram(settings, store.keyring), build_whatsapp(settings, store))
+    return {channel.name: channel for channel in channels if channel is not None}
+
+
 def build_service(settings: Settings, dialogues: Dialogues, *, store: Store, half: Half = Half()) -> Service:
     """The service, not yet started; SettingsError for what this version can't carry out."""
-    if settings.twilio_whatsapp_from or settings.twilio_voice_from or settings.twilio_sms_from:
-        # Their adapters are here, their dialogues (typed numbers, the 24-hour window) are not: half would do harm.
+    if settings.twilio_voice_from or settings.twilio_sms_from:
         raise SettingsError(
-            "WhatsApp, calls and SMS are not connected in this version yet: unset SCANRELAY_TWILIO_…_FROM."
+            "Calls and SMS are not connected in this version yet: unset SCANRELAY_TWILIO_VOICE_FROM and _SMS_FROM."
         )
     metrics = Metrics()
-    telegram = None if half.channels else build_telegram(settings, store.keyring)
-    channels: Mapping[str, Channel] = half.channels or ({} if telegram is None else {"telegram": telegram})
+    built = build_channels(settings, store) if half.channels is None else {}
+    channels: Mapping[str, Channel] = built if half.channels is None else half.channels
     media = half.media or MediaClient()
     blobs = Blobs(store.database, LocalBlobStore(settings.data_dir / "blobs"), store.ids)
     intake = Intake(store.database, metrics)
     health = Health(store.database, url=settings.database, clock=store.clock, metrics=metrics)
-    parts = _Parts(store, dialogues, channels, blobs, media, metrics)
+    draw = Drawings(store.database, blobs, media).draw
+    parts = _Parts(settings, store, dialogues, channels, blobs, draw, media, metrics)
+    if settings.twilio_whatsapp_from is not None:
+        dialogues.links.whatsapp = whatsapp_link(settings.twilio_whatsapp_from)
     return Service(
-        place=_place(settings, store.keyring),
+        place=Place(settings.host, settings.port, socket_path(settings.data_dir)),
         database=store.database,
-        telegram=telegram,
-        connections=() if telegram is None else (telegram,),
+        connections=tuple(built.values()),
         workers=_workers(parts, build_catalogue(settings)) if half.workers else (),
         retention=_retention(parts),
-        web=_web(parts, intake, health, webhook_secret(settings, store.keyring)) if half.web else None,
-        intake=intake,
+        web=_web(parts, intake, health) if half.web else None,
         health=health,
         media=media,
         commands=dialogues.commands,
-        links=dialogues.links,
+        upkeep=tuple(_upkeep(parts, built, intake, health, half)),
         clock=store.clock,
         metrics=metrics,
     )
@@ -181,21 +223,44 @@ def build_service(settings: Settings, dialogues: Dialogues, *, store: Store, hal
 class _Parts:
     """What several of the objects share."""
 
+    settings: Settings
     store: Store
     dialogues: Dialogues
     channels: Mapping[str, Channel]
     blobs: Blobs
+    draw: Callable[[Drawing], Awaitable[bytes]]
     media: MediaClient
     metrics: Metrics
 
 
-def _place(settings: Settings, keyring: Keyring) -> Place:
-    return Place(
-        host=settings.host,
-        port=settings.port,
-        control=socket_path(settings.data_dir),
-        webhook_url=webhook_url(settings),
-        secret=webhook_secret(settings, keyring),
+def _upkeep(parts: _Parts, built: Built, intake: Intake, health: Health, half: Half) -> Iterator[Upkeep]:
+    """What goes on with the vendors of the channels built here."""
+    telegram, whatsapp = built.get("telegram"), built.get("whatsapp")
+    if isinstance(telegram, TelegramChannel):
+        yield _telegram_link(parts, telegram, intake, health, takes_updates=half.web)
+    if isinstance(whatsapp, WhatsAppChannel):
+        if half.workers:
+            yield WhatsAppContents(whatsapp)
+        if half.web:
+            store = parts.store
+            yield WhatsAppMissed(whatsapp, database=store.database, receive=intake.receive, clock=store.clock)
+
+
+def _telegram_link(
+    parts: _Parts, telegram: TelegramChannel, intake: Intake, health: Health, *, takes_updates: bool
+) -> TelegramLink:
+    url = webhook_url(parts.settings)
+    if takes_updates and url is None:
+        health.poller = Poller(
+            telegram.updates(), envelope=telegram.envelope, receive=intake.receive, clock=parts.store.clock
+        )
+    return TelegramLink(
+        telegram,
+        links=parts.dialogues.links,
+        webhook_url=url,
+        secret=webhook_secret(parts.settings, parts.store.keyring),
+        poller=health.poller,
+        takes_updates=takes_updates,
     )
 
 
@@ -209,19 +274,34 @@ def _retention(parts: _Parts) -> Retention:
     )
 
 
-def _web(parts: _Parts, intake: Intake, health: Health, secret: str) -> Web:
-    channel = parts.channels.get("telegram")
+def _web(parts: _Parts, intake: Intake, health: Health) -> Web:
+    store = parts.store
+    shared = SharedMedia(
+        store.database,
+        build_media_links(parts.settings, store),
+        blobs=parts.blobs,
+        draw=parts.draw,
+        clock=store.clock,
+    )
     return Web(
-        doors=() if channel is None else (telegram_door(channel, secret),),
+        doors=tuple(_doors(parts)),
         receive=intake.receive,
         readiness=health.readiness,
         metrics=parts.metrics,
-        clock=parts.store.clock,
+        clock=store.clock,
+        file_of=shared.file_of,
     )
 
 
+def _doors(parts: _Parts) -> Iterator[Door]:
+    if (telegram := parts.channels.get("telegram")) is not None:
+        yield telegram_door(telegram, webhook_secret(parts.settings, parts.store.keyring))
+    if isinstance(whatsapp := parts.channels.get("whatsapp"), WhatsAppChannel):
+        yield from twilio_doors(whatsapp, whatsapp.is_genuine)
+
+
 def _workers(parts: _Parts, catalogue: Catalogue) -> tuple[Worker, ...]:
-    taker = parts.store.ids.new()
+    taker = parts.store.database.appear()
     return (
         _inbox(parts, taker),
         _deliver(parts, taker, reader_for(catalogue, parts.dialogues)),
@@ -246,12 +326,13 @@ def _deliver(parts: _Parts, taker: str, reader_of: ReaderFor) -> DeliverWorker:
         parts.store.database,
         parts.channels,
         blobs=parts.blobs,
-        draw=Drawings(parts.store.database, parts.blobs, parts.media).draw,
+        draw=parts.draw,
         reader_for=reader_of,
         on_unreachable=parts.dialogues.on_unreachable,
         clock=parts.store.clock,
         metrics=parts.metrics,
         taker=taker,
+        paces={"telegram": TELEGRAM, "whatsapp": WHATSAPP},
     )
 
 

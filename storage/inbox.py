@@ -84,6 +84,11 @@ class Inbox:
         self._notices.add("inbox")
         return insert_new(self._db, inbox, values)
 
+    def known(self, channel: str, vendor_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these ids are here."""
+        query = select(inbox.c.vendor_id).where(inbox.c.channel == channel, inbox.c.vendor_id.in_(vendor_ids))
+        return frozenset(self._db.execute(query).scalars())
+
     def claim(
         self, now: datetime, *, limit: int, taker: str, lease: timedelta = _LEASE
     ) -> Sequence[InboxRow]:

@@ -63,6 +63,7 @@ class FakeChannel:
     answers: list[Exception | None] = field(default_factory=list)
     files: dict[str, bytes | Exception] = field(default_factory=dict)
     settled: list[InboundEvent] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
 
     def envelope(self, raw: bytes) -> Envelope:
         try:
@@ -114,6 +115,9 @@ class FakeChannel:
         if isinstance(found, Exception):
             raise found
         return found
+
+    async def forget(self, attachment: Attachment) -> None:
+        self.forgotten.append(attachment.file_id)
 
     async def settle(self, event: InboundEvent) -> None:
         self.settled.append(event)

@@ -142,6 +142,10 @@ class Channel(Protocol):
         """The bytes of a file as it arrived. Raises a FetchError."""
         ...
 
+    async def forget(self, attachment: Attachment) -> None:
+        """Have the vendor delete its copy of a file that is stored here now, where it can; never raises."""
+        ...
+
     async def settle(self, event: InboundEvent) -> None:
         """What courtesy asks after an event was taken in (stop a button's spinner, leave a group); never raises."""
         ...

@@ -49,6 +49,11 @@ class _Plan:
     parts: tuple[Part, ...]
     blobs: Mapping[str, Blob]
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the channel wants a drawing's bytes now; another vendor fetches it later, by a link."""
+        return any(ref.blob_id == DRAWING for part in self.parts for ref in part.blobs)
+
 
 class DeliverWorker:
     """Claims no more messages than it can send at once, so that a crash leaves few in doubt."""
@@ -135,7 +140,7 @@ class DeliverWorker:
         channel = self._channels[channel_of(row.message.to)]
         try:
             plan = await self._plan(row, channel, now)
-            drawing = await self._drawing(row.message)
+            drawing = await self._drawing(row.message) if plan.is_drawn else b""
         except Exception as error:  # noqa: BLE001 - nothing has left; a defect of one message must not stop the rest
             await self._unplanned(row, error)
             return
@@ -168,6 +173,10 @@ class DeliverWorker:
                 files = await self._files(part, plan.blobs, drawing)
             except (BlobMissingError, SealBrokenError) as error:
                 await self._unplanned(row, error)
+                return
+            if not self._database.is_seen:
+                # Another process may have taken this one for dead and be sending the same.
+                await self._again(row, "Unseen", self._clock.now(), unsure=False)
                 return
             try:
                 sent = await channel.send(part, files)

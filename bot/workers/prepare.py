@@ -173,6 +173,7 @@ class PrepareWorker:
             await self._again(item, wanted, error, refusal="crashed")
             return
         await self._finish(item, wanted, outcome, rows)
+        await self._channels[wanted.channel].forget(wanted.source)
 
     async def _fetch(self, wanted: ToFetch) -> bytes | Unusable:
         channel = self._channels[wanted.channel]

@@ -1,7 +1,8 @@
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Literal
 from urllib.parse import parse_qs
 
 import pytest
@@ -26,6 +27,7 @@ from bot.messages import (
     Attachment,
     Choice,
     ChoiceTapped,
+    DeliveryReported,
     Drawing,
     MediaRef,
     MessageReceived,
@@ -42,7 +44,7 @@ ASHA = Address("whatsapp:+15005550001")
 PUBLIC = "https://relay.example"
 MESSAGE = OutboundMessage(ASHA, "k", (Text("case.sent", strong=True),))
 PHOTO = MediaRef("a", "photo", "image/jpeg", 5)
-FILES = {"a": b"first", "drawing": b"drawn"}
+FILES: dict[str, bytes] = {}
 FORM, TEMPLATE = sid("HX", 1), sid("HX", 2)
 CONTENTS = Contents({(quick_name(1, 1), NEUTRAL): FORM, (template_name("CASE"), "en"): TEMPLATE})
 MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
@@ -58,8 +60,12 @@ async def api() -> AsyncIterator[TwilioApi]:
     assert api.problems == []
 
 
-async def media_url(file: MediaRef, content: bytes) -> str:
-    return f"{PUBLIC}/media/{file.blob_id}-{len(content)}"
+async def nothing(_ids: Sequence[str]) -> frozenset[str]:
+    return frozenset()
+
+
+def media_url(subject: str) -> str:
+    return f"{PUBLIC}/media/to-{subject}"
 
 
 @pytest.fixture
@@ -100,15 +106,15 @@ async def test_a_text_is_exactly_this_request(channel: WhatsAppChannel, api: Twi
 async def test_a_picture_goes_out_as_an_address(channel: WhatsAppChannel, api: TwilioApi) -> None:
     await send(channel, replace(MESSAGE, media=(PHOTO,)))
     (form,) = api.forms()
-    assert (form["MediaUrl"], form["Body"]) == (f"{PUBLIC}/media/a-5", "*[case.sent]*")
+    assert (form["MediaUrl"], form["Body"]) == (f"{PUBLIC}/media/to-blob/a", "*[case.sent]*")
 
 
-async def test_a_drawings_bytes_are_there_when_its_address_is_made(
+async def test_a_drawing_is_fetched_by_the_key_of_its_message(
     channel: WhatsAppChannel, api: TwilioApi
 ) -> None:
     await send(channel, replace(MESSAGE, body=(), drawing=Drawing("contact_sheet", ("a",))))
     (form,) = api.forms()
-    assert form["MediaUrl"] == f"{PUBLIC}/media/drawing-5"
+    assert form["MediaUrl"] == f"{PUBLIC}/media/to-drawing/{MESSAGE.key}"
     assert "Body" not in form
 
 
@@ -209,7 +215,7 @@ async def test_what_a_restart_swallowed_is_looked_up(channel: WhatsAppChannel, a
 
     api.pages[MESSAGES] = messages
     api.pages[_media_list(3)] = lambda call: _page("media_list", [_media(3)])
-    first, picture = await channel.recent(datetime(2026, 11, 24, 5, tzinfo=UTC))
+    first, picture = await channel.recent(datetime(2026, 11, 24, 5, tzinfo=UTC), known=nothing)
     assert dict(api.calls[0].query) == {"To": SENDER, "DateSent>": "2026-11-24T05:00:00Z"}
     assert channel.envelope(first).vendor_id == sid("SM", 1)
     message = channel.parse(picture)
@@ -225,18 +231,43 @@ async def test_a_vendor_that_does_not_list_is_asked_again_later(
 ) -> None:
     api.answers["Messages.json"].append(refusal(503, 20503))
     with pytest.raises(FetchFailed):
-        await channel.recent(datetime(2026, 11, 24, tzinfo=UTC))
+        await channel.recent(datetime(2026, 11, 24, tzinfo=UTC), known=nothing)
 
 
-async def test_the_vendors_copies_of_a_message_are_deleted(channel: WhatsAppChannel, api: TwilioApi) -> None:
+async def test_what_is_known_is_not_asked_for_again(channel: WhatsAppChannel, api: TwilioApi) -> None:
+    api.pages[MESSAGES] = lambda call: _page("messages", [_listed(3, num_media="1"), _listed(2)])
+
+    async def all_of_it(ids: Sequence[str]) -> frozenset[str]:
+        return frozenset(ids)
+
+    assert await channel.recent(datetime(2026, 11, 24, tzinfo=UTC), known=all_of_it) == []
+    assert len(api.calls) == 1
+
+
+@pytest.mark.parametrize("status", ["delivered", "undelivered", "failed"])
+async def test_the_vendors_copies_of_what_was_sent_are_deleted_when_its_way_ends(
+    channel: WhatsAppChannel, api: TwilioApi, status: Literal["delivered", "undelivered", "failed"]
+) -> None:
     api.pages[_media_list(3)] = lambda call: _page("media_list", [_media(3)])
-    await channel.forget(sid("SM", 3))
+    await channel.settle(DeliveryReported(ASHA, sid("SM", 3), status))
     assert [(call.method, call.path) for call in api.calls][1:] == [("DELETE", _media(3)["uri"])]
+
+
+async def test_what_is_on_its_way_is_left_alone(channel: WhatsAppChannel, api: TwilioApi) -> None:
+    await channel.settle(DeliveryReported(ASHA, sid("SM", 3), "sent"))
+    assert api.calls == []
+
+
+async def test_the_vendors_copy_of_a_stored_file_is_deleted(channel: WhatsAppChannel, api: TwilioApi) -> None:
+    url = f"{api.url}{str(_media(3)['uri']).removesuffix('.json')}"
+    await channel.forget(Attachment("photo", url))
+    assert [(call.method, call.path) for call in api.calls] == [("DELETE", _media(3)["uri"])]
 
 
 async def test_copies_that_stay_are_no_trouble_for_anybody(channel: WhatsAppChannel, api: TwilioApi) -> None:
     api.answers["Media.json"].append(refusal(503, 20503))
-    await channel.forget(sid("SM", 3))
+    await channel.settle(DeliveryReported(ASHA, sid("SM", 3), "delivered"))
+    await channel.forget(Attachment("photo", "https://elsewhere.example/file"))
 
 
 async def test_a_file_said_to_be_too_big_is_not_asked_for(channel: WhatsAppChannel, api: TwilioApi) -> None:

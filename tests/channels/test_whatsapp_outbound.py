@@ -19,7 +19,6 @@ from bot.channels.whatsapp.contents import (
 )
 from bot.channels.whatsapp.markup import harmless, marked_lines
 from bot.channels.whatsapp.outbound import (
-    DRAWING,
     Look,
     Payload,
     SendContent,
@@ -167,22 +166,22 @@ def test_buttons_alone_still_have_something_to_hang_on() -> None:
 def test_the_last_picture_carries_the_text(kind: str) -> None:
     files = (media(kind, 1), media(kind, 2))
     assert render(replace(MESSAGE, media=files)) == [
-        SendMedia(ASHA, files[0]),
-        SendMedia(ASHA, files[1], "[case.sent]"),
+        SendMedia(ASHA, "blob/blob1"),
+        SendMedia(ASHA, "blob/blob2", "[case.sent]"),
     ]
 
 
 @pytest.mark.parametrize("kind", ["document", "voice"])
 def test_what_shows_no_caption_has_its_text_apart(kind: str) -> None:
     assert render(replace(MESSAGE, media=(media(kind),))) == [
-        SendMedia(ASHA, media(kind)),
+        SendMedia(ASHA, "blob/blob1"),
         SendText(ASHA, "[case.sent]"),
     ]
 
 
 def test_buttons_come_behind_the_pictures() -> None:
     picture, buttons = render(replace(MESSAGE, media=(media(),), choices=(YES,)))
-    assert picture == SendMedia(ASHA, media())
+    assert picture == SendMedia(ASHA, "blob/blob1")
     assert isinstance(buttons, SendContent)
 
 
@@ -191,10 +190,14 @@ def test_a_text_too_long_for_a_caption_follows() -> None:
     assert [type(payload) for payload in sent] == [SendMedia, SendText]
 
 
-def test_a_drawing_is_a_picture_whose_bytes_come_at_send_time() -> None:
-    message = replace(MESSAGE, drawing=Drawing("contact_sheet", ("blob1",)))
-    (part,) = render_message(message, reader=reader(ASHA), look=LOOK, repeat=None)
-    assert [blob.blob_id for blob in part.blobs] == [DRAWING]
+def test_a_drawing_is_a_picture_that_the_vendor_fetches_by_the_messages_key() -> None:
+    (sent,) = render(replace(MESSAGE, drawing=Drawing("contact_sheet", ("blob1",))))
+    assert sent == SendMedia(ASHA, f"drawing/{MESSAGE.key}", "[case.sent]")
+
+
+def test_a_document_is_fetched_with_its_name() -> None:
+    file = replace(media("document"), name="report.pdf")
+    assert render(replace(MESSAGE, media=(file,)))[0] == SendMedia(ASHA, "blob/blob1/report.pdf")
 
 
 def test_an_edit_is_not_for_this_channel() -> None:

@@ -58,7 +58,7 @@ def test_a_channel_that_is_not_connected_yet_is_said_so_at_the_start() -> None:
     settings = load_settings(
         twilio_account_sid="AC" + "0" * 32,
         twilio_auth_token="invented",
-        twilio_whatsapp_from="+14155550100",
+        twilio_voice_from="+14155550100",
         public_url="https://relay.example.org",
         data_dir=Path("d"),
     )

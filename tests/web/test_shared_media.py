@@ -76,3 +76,22 @@ async def test_a_drawing_is_drawn_when_it_is_asked_for(
 async def test_whatever_is_not_there_is_nothing(links: MediaLinks, shared: SharedMedia, subject: str) -> None:
     assert await shared.file_of(token(links, subject)) is None
     assert await shared.file_of("forged") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("report.pdf", "report.pdf"),
+        ("a very long name of a file.pdf", "a-very-long-name.pdf"),
+        ('x"\r\nSet-Cookie: a', "x---Set-Cookie--a"),
+        ("noending" * 4, "noendingnoendingnoen"),
+        ("a." + "b" * 40, "a.bbbbbbbbbbbbbbbbbb"),
+    ],
+)
+async def test_a_document_has_a_name_that_the_vendor_takes(
+    db: Database, links: MediaLinks, blobs: Blobs, shared: SharedMedia, ids: Ids, name: str, shown: str
+) -> None:
+    blob_id = ids.new()
+    await store(db, blobs, blob_id)
+    file = await shared.file_of(token(links, f"blob/{blob_id}/{name}"))
+    assert file == ServedFile(b"OggS", "audio/ogg", shown)

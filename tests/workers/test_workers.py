@@ -252,6 +252,7 @@ async def test_a_picture_is_stored_sealed_with_its_master_and_preview(bench: Ben
     assert row is not None
     assert await bench.prepare._blobs.read(row) == b"master of picture one"
     assert bench.events == [AttachmentReady("a1")]
+    assert bench.channel.forgotten == ["f1"]
 
 
 async def test_a_file_that_is_no_picture_is_refused(bench: Bench) -> None:
@@ -269,3 +270,4 @@ async def test_fetching_is_given_up_after_two_minutes(bench: Bench) -> None:
     assert bench.saved == []
     await bench.quiet(seconds=60)
     assert bench.saved == [Unusable("fetch_failed")]
+    assert bench.channel.forgotten == []

@@ -131,6 +131,9 @@ class TelegramChannel:
         except TelegramError as error:
             raise fetch_error(error) from None
 
+    async def forget(self, attachment: Attachment) -> None:
+        """See Channel: a bot can't delete what a person sent."""
+
     async def settle(self, event: InboundEvent) -> None:
         """See Channel: stops the spinner of a tapped button."""
         if not isinstance(event, ChoiceTapped | TapRefused) or not event.tap_id:

@@ -1,7 +1,8 @@
 """WhatsApp as a channel: requests of `outbound` are carried out over Twilio's SDK."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import urlencode
@@ -38,17 +39,20 @@ from bot.channels.whatsapp.outbound import (
     render_template,
 )
 from bot.logs import get_logger
-from bot.messages import Attachment, Capabilities, InboundEvent, Line, MediaRef, OutboundMessage
+from bot.messages import Attachment, Capabilities, DeliveryReported, InboundEvent, Line, OutboundMessage
 
-MediaUrl = Callable[[MediaRef, bytes], Awaitable[str]]
-"""Gives the public HTTPS address under which the vendor can fetch a file for the next hours.
+MediaUrl = Callable[[str], str]
+"""Gives the public HTTPS address under which the vendor can fetch a file, by its subject, for the next hours.
 
-Twilio takes media by address only. A stored blob needs no more than its reference; the bytes are there for a drawing,
-which is made at send time and kept nowhere else. What answers under the address needs the file's true content type,
-HEAD beside GET, and `Content-Disposition` with a name of at most 20 signs.
+Twilio takes media by address only. What answers under it needs the file's true content type, HEAD beside GET, and
+`Content-Disposition` with a name of at most 20 signs.
 """
 
+Known = Callable[[Sequence[str]], Awaitable[frozenset[str]]]
+"""Of these message ids, those whose forms came already."""
+
 _API = "https://api.twilio.com"
+_ENDS = ("delivered", "undelivered", "failed")
 _log = get_logger("whatsapp")
 
 
@@ -69,14 +73,14 @@ class WhatsAppChannel:
         api_url: str | None,
         public_url: str,
         media_url: MediaUrl,
-        contents: Contents,
         list_label: Line,
         key: bytes,
+        contents: Contents | None = None,
     ) -> None:
         """`sender`: our number, with or without `whatsapp:`. `api_url`: in place of all of Twilio's hosts.
 
         `public_url`: where the vendor reaches this service. `list_label`: what the button says that opens a list, at
-        most 20 signs. `key`: signs the buttons.
+        most 20 signs. `key`: signs the buttons. `contents`: see `use`.
         """
         self._http = TwilioHttp(api_url)
         self.client = Client(account_sid, auth_token, http_client=self._http)
@@ -86,7 +90,7 @@ class WhatsAppChannel:
         self._sender = PREFIX + sender.removeprefix(PREFIX)
         self._public = public_url.rstrip("/")
         self._media_url = media_url
-        self._look = Look(contents, ActionSigner(key), list_label)
+        self._look = Look(contents or Contents(), ActionSigner(key), list_label)
 
     async def start(self) -> None:
         """Open the connection pool; asks nothing of the vendor."""
@@ -95,6 +99,10 @@ class WhatsAppChannel:
     async def stop(self) -> None:
         """Close the connection pool."""
         await self._http.stop()
+
+    def use(self, contents: Contents) -> None:
+        """What the account can send by from now on; without any, choices are numbers to type."""
+        self._look = replace(self._look, contents=contents)
 
     def is_genuine(self, path: str, raw: bytes, signature: str) -> bool:
         """Whether a form that came to `path` (with its query) of our public address was signed by the vendor."""
@@ -134,18 +142,17 @@ class WhatsAppChannel:
         )
         return None if payload is None else Part(payload)
 
-    async def send(self, part: Part, files: Mapping[str, bytes]) -> Sent:
+    async def send(self, part: Part, files: Mapping[str, bytes]) -> Sent:  # noqa: ARG002  (it fetches them itself)
         """See Channel; the vendor tells of delivery at `/twilio/status`."""
         payload = part.payload
         if not isinstance(payload, Payload):
             raise Rejected("not a request of this channel")
-        fields = await self._fields(payload, files)
         try:
             message = await self.client.messages.create_async(
                 to=payload.to,
                 from_=self._sender,
                 status_callback=f"{self._public}/twilio/status",
-                **fields,
+                **self._fields(payload),
             )
         except TwilioException as error:
             raise self._refused(send_error(error), payload) from None
@@ -155,13 +162,12 @@ class WhatsAppChannel:
             raise OutcomeUnknown("an answer without a sid")
         return Sent((message.sid,))
 
-    async def _fields(self, payload: Payload, files: Mapping[str, bytes]) -> dict[str, object]:
+    def _fields(self, payload: Payload) -> dict[str, object]:
         match payload:
             case SendText(body=body):
                 return {"body": body}
-            case SendMedia(file=file, body=body):
-                url = await self._media_url(file, files[file.blob_id])
-                return {"media_url": [url]} | ({"body": body} if body else {})
+            case SendMedia(subject=subject, body=body):
+                return {"media_url": [self._media_url(subject)]} | ({"body": body} if body else {})
             case SendContent(content_sid=sid, variables=variables):
                 numbered = {str(place): value for place, value in enumerate(variables, 1)}
                 return {"content_sid": sid, "content_variables": json.dumps(numbered, ensure_ascii=False)}
@@ -177,29 +183,42 @@ class WhatsAppChannel:
         return await self._media.fetch(attachment.file_id)
 
     async def settle(self, event: InboundEvent) -> None:
-        """See Channel: nothing; read marks and typing signs are not for health data (Twilio's own note)."""
+        """See Channel: the vendor's copies of what was delivered go; no read marks, which are not for health data."""
+        if isinstance(event, DeliveryReported) and event.status in _ENDS:
+            await self._forget_files_of(event.message_id)
 
-    async def forget(self, message_id: str) -> None:
-        """Have the vendor delete its copies of a message's files, once they are stored or delivered; never raises."""
+    async def forget(self, attachment: Attachment) -> None:
+        """See Channel."""
+        try:
+            await self._media.delete(attachment.file_id)
+        except TwilioException as error:
+            _log.warning("files_not_deleted", error=type(error).__name__)
+
+    async def _forget_files_of(self, message_id: str) -> None:
         try:
             for url, _ in await self._files_of(message_id):
                 await self._media.delete(url)
         except TwilioException as error:
             _log.warning("files_not_deleted", error=type(error).__name__)
 
-    async def recent(self, since: datetime) -> list[bytes]:
-        """What people wrote from `since` on, oldest first, as forms like the webhook's; FetchFailed.
+    async def recent(self, since: datetime, *, known: Known) -> list[bytes]:
+        """What people wrote from `since` on and is not `known`, oldest first, as the webhook's forms; FetchFailed.
 
-        Twilio gives a webhook up after fifteen seconds, so what a restart swallowed is looked up here; the inbox
-        knows a form that it has had by its `MessageSid`. The list of messages tells less than a webhook: not which
-        button was tapped, which message is answered, nor a place. `DateSent` comes on top.
+        Twilio gives a webhook up after fifteen seconds, so what a restart swallowed is looked up here. The list of
+        messages tells less than a webhook: not which button was tapped, which message is answered, nor a place.
+        `DateSent` comes on top.
         """
         try:
             listed = await self.client.messages.list_async(
                 to=self._sender, date_sent_after=since.astimezone(UTC)
             )
-            told = [message for message in reversed(listed) if message.direction == "inbound"]
-            return [await self._form(message.sid, message, int(message.num_media or 0)) for message in told]
+            told = {one.sid: one for one in reversed(listed) if one.direction == "inbound" and one.sid}
+            missed = told.keys() - await known(list(told))
+            return [
+                await self._form(sid, message, int(message.num_media or 0))
+                for sid, message in told.items()
+                if sid in missed
+            ]
         except TwilioException as error:
             raise FetchFailed(type(error).__name__) from None
 

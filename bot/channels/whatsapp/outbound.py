@@ -21,10 +21,7 @@ from bot.channels.whatsapp.markup import (
     shortened,
     variable,
 )
-from bot.messages import Address, Choice, Line, MediaRef, OutboundMessage
-
-DRAWING = "drawing"
-"""The blob id under which the bytes of a message's drawing come to `send`."""
+from bot.messages import Address, Choice, Line, OutboundMessage
 
 BODY_LIMIT = 1600
 CAPTION_LIMIT = 1024
@@ -55,10 +52,14 @@ class SendText:
 
 @dataclass(frozen=True, slots=True)
 class SendMedia:
-    """A message with one file; WhatsApp shows a caption below pictures and clips only."""
+    """A message with one file; WhatsApp shows a caption below pictures and clips only.
+
+    `subject` names the file for the link under which the vendor fetches it: `blob/<id>`, with `/<name>` behind it
+    where the receiver sees one, or `drawing/<key>`.
+    """
 
     to: Address
-    file: MediaRef
+    subject: str
     body: str = ""
 
 
@@ -123,34 +124,38 @@ def render_template(
 
 
 def _part(payload: Payload) -> Part:
-    return Part(payload, (payload.file,) if isinstance(payload, SendMedia) else ())
+    # The vendor fetches files itself, so a request needs no bytes of them.
+    return Part(payload)
 
 
 def _payloads(message: OutboundMessage, reader: Reader, look: Look) -> list[Payload]:
     lines = [row for line in message.body for row in marked_lines(line, reader, _TEXT_ROOM)]
     buttons = [_button(choice, message.to, reader, look) for choice in _in_rows(message.choices)]
-    files = _files(message)
-    if not buttons and _can_carry(files, lines):
-        *others, last = files
+    *others, last = _subjects(message) or [""]
+    if last and not buttons and _can_carry(message, lines):
         return [
-            *(SendMedia(message.to, file) for file in others),
+            *(SendMedia(message.to, subject) for subject in others),
             SendMedia(message.to, last, "\n".join(lines)),
         ]
     label = variable(plain_words(look.list_label, reader))
     return [
-        *(SendMedia(message.to, file) for file in files),
+        *(SendMedia(message.to, subject) for subject in _subjects(message)),
         *_worded(message.to, lines, buttons, look.contents, label),
     ]
 
 
-def _files(message: OutboundMessage) -> tuple[MediaRef, ...]:
-    drawn = () if message.drawing is None else (MediaRef(DRAWING, "photo", "image/jpeg", 0),)
-    return (*drawn, *message.media)
+def _subjects(message: OutboundMessage) -> list[str]:
+    drawn = [] if message.drawing is None else [f"drawing/{message.key}"]
+    return [
+        *drawn,
+        *(f"blob/{file.blob_id}" + (f"/{file.name}" if file.name else "") for file in message.media),
+    ]
 
 
-def _can_carry(files: Sequence[MediaRef], lines: Sequence[str]) -> bool:
+def _can_carry(message: OutboundMessage, lines: Sequence[str]) -> bool:
     """Whether the last file takes the whole text as its caption."""
-    return bool(files) and files[-1].media in _WITH_CAPTION and length(lines) <= _CAPTION_ROOM
+    last = message.media[-1].media if message.media else "photo"
+    return last in _WITH_CAPTION and length(lines) <= _CAPTION_ROOM
 
 
 # --- choices ------------------------------------------------------------------------------------------------
