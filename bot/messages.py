@@ -4,9 +4,10 @@ Everything here is a frozen value that survives a round trip through JSON (`enco
 arrow that waits is a row. What people wrote or are is inside; storage seals it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Annotated, Literal, NewType
 
 from pydantic import Field, TypeAdapter
@@ -93,6 +94,33 @@ class Choice:
     action: str
     row: int = 0
     """Choices with the same row number stand beside each other where the channel has rows."""
+    number: int | None = None
+    """The number that this choice is itself (an age, days, "3" of a list in the text): typed, it means this one.
+
+    An action that ends in its number takes any other number in its place: `set K7F3X age 5`, typed 37.
+    """
+
+
+def in_rows(choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Choices in the order in which they are shown."""
+    return tuple(sorted(choices, key=lambda choice: choice.row))
+
+
+def numbered(choices: Sequence[Choice]) -> tuple[tuple[int, Choice], ...]:
+    """Choices in the order in which they are shown, each with the number that means it when typed.
+
+    That is its own `number` or else its place, from 1; a place that is another's own number is passed over, so that
+    one number means one choice.
+    """
+    taken = {choice.number for choice in choices if choice.number is not None}
+    pairs = []
+    for place, choice in enumerate(in_rows(choices), 1):
+        number = choice.number
+        if number is None:
+            number = next(free for free in count(place) if free not in taken)
+            taken.add(number)
+        pairs.append((number, choice))
+    return tuple(pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,3 +380,5 @@ class Capabilities:
     tells_read: bool
     upload_limit: int
     """Bytes of the largest file that can be fetched from a person."""
+    numbers: bool = False
+    """Whether choices may stand there as numbers to type; elsewhere a typed number is words like any others."""

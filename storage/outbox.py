@@ -122,7 +122,7 @@ class Outbox:
 
     def _row(self, row: Row[Any], taker: str, now: datetime) -> OutboxRow | None:
         claim = queue.Claim(row.seq, taker, row.attempts + 1)
-        message = self._opened(row)
+        message = self._opened(row.key, row.message)
         if message is None:
             # Nobody can ever send it.
             gone = {"state": queue.DEAD, "due_at": None, "finished_at": now, "error": "unreadable"}
@@ -223,15 +223,15 @@ class Outbox:
             .where(outbox.c.message.is_not(None))
             .order_by(outbox.c.seq)
         )
-        found = [(self._opened(row), row) for row in self._db.execute(query)]
+        found = [(self._opened(row.key, row.message), row) for row in self._db.execute(query)]
         return tuple(
             Shown(message, row.state == SENT, row.created_at) for message, row in found if message is not None
         )
 
-    def _opened(self, row: Row[Any]) -> OutboundMessage | None:
-        """What a row says; None where its key was destroyed or an older version wrote it."""
+    def _opened(self, key: str, sealed: bytes) -> OutboundMessage | None:
+        """What a stored message says; None where its key was destroyed or an older version wrote it."""
         try:
-            return decode_message(self._sealer.open(row.message, place=_place(row.key)))
+            return decode_message(self._sealer.open(sealed, place=_place(key)))
         except (SealBrokenError, ValueError):
             return None
 
