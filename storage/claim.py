@@ -92,7 +92,7 @@ def _due(table: Table, now: datetime, where: Sequence[ColumnElement[bool]]) -> S
     # SKIP LOCKED is PostgreSQL's; SQLite's compiler leaves the clause out, its single writer needs none.
     statement = select(table).where(table.c.due_at <= now, *where).order_by(table.c.due_at, table.c.seq)
     if "lane" in table.c:
-        statement = statement.where(is_head(table), ~is_busy(table))
+        statement = statement.where(is_head(table), ~is_busy(table, now))
     return statement.with_for_update(skip_locked=True, of=table)
 
 
@@ -103,10 +103,14 @@ def is_head(table: Table) -> ColumnElement[bool]:
     return ~select(earlier.c.seq).where(before).exists()
 
 
-def is_busy(table: Table) -> ColumnElement[bool]:
-    """Whether a later row of the same lane is taken: on PostgreSQL it may have been committed before this one."""
+def is_busy(table: Table, now: datetime) -> ColumnElement[bool]:
+    """Whether a later row of the same lane is taken: on PostgreSQL it may have been committed before this one.
+
+    A row whose lease has ended keeps nobody waiting: it is itself no head while this one is live.
+    """
     later = table.alias()
     taken = and_(later.c.lane == table.c.lane, later.c.state == _TAKEN, later.c.seq > table.c.seq)
+    taken = and_(taken, later.c.due_at > now)
     return select(later.c.seq).where(taken).exists()
 
 

@@ -13,10 +13,12 @@ import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
+from bot.domain.escalation import Way
 from bot.ids import Ids
 from storage.lockfile import LockFile
 from storage.notices import KEYS, Board
 from storage.portable import parse_url
+from storage.presence import Presence
 from storage.seal import Keyring
 from storage.threads import CommitUnknownError, Threads
 from storage.unit_of_work import UnitOfWork
@@ -66,18 +68,21 @@ class Database:
         lock: LockFile | None,
         threads: int,
         on_death: Callable[[], None],
+        ways: frozenset[Way] = frozenset(),
     ) -> None:
         """Use `open_database`."""
         self.keyring = keyring
         self.exclusive = engine.dialect.name == "sqlite"
         """Whether no other process can hold a claim in this database."""
         self._ids = ids
+        self._ways = ways
         self._engine = engine
         self._readers = readers
         self._lock = lock
         self._listeners: list[Listener] = []
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="scanrelay-db")
         self._board: Board | None = None
+        self._presence: Presence | None = None
         self._writer: Writer | Threads
         if self.exclusive:
             self._writer = Writer(engine, self._uow, committed=self._after_commit, died=on_death)
@@ -125,6 +130,18 @@ class Database:
         """
         self._listeners.append(listener)
 
+    def appear(self) -> str:
+        """The name under which this process takes rows; from now on the others see that it lives."""
+        taker = self._ids.new()
+        if not self.exclusive:
+            self._presence = Presence(partial(_connect, self._engine), taker=taker)
+        return taker
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether no other process can think that this one is dead, and repeat what it is about to send."""
+        return self._presence is None or self._presence.is_seen
+
     def create_tables(self) -> None:
         """Every table as the code has it now, for tests and throw-away databases; others migrate."""
         self.run_blocking(lambda uow: uow.create_tables())
@@ -132,6 +149,8 @@ class Database:
     def close(self) -> None:
         """Finish what was submitted, close every connection, give the lock back."""
         self._writer.close()
+        if self._presence is not None:
+            self._presence.close()
         if self._board is not None:
             self._board.close()
         self._pool.shutdown(wait=True)
@@ -142,7 +161,7 @@ class Database:
             self._lock = None
 
     def _uow(self, connection: Connection) -> UnitOfWork:
-        return UnitOfWork(connection, keyring=self.keyring, ids=self._ids)
+        return UnitOfWork(connection, keyring=self.keyring, ids=self._ids, ways=self._ways)
 
     def _read(self, work: Callable[[UnitOfWork], T]) -> T:
         attempt = partial(self._look, work)
@@ -186,11 +205,12 @@ def open_database(
     owner: str = "scanrelay",
     threads: int = 4,
     on_death: Callable[[], None] | None = None,
+    ways: frozenset[Way] = frozenset(),
 ) -> Database:
     """Open `sqlite:///path`, `sqlite://` (memory, tests), `postgresql://…` or `postgresql+psycopg://…`.
 
     `owner` is what the lock file says of this process. `on_death` is called when the writer thread dies; it
-    ends the process, by default, for a supervisor to start again.
+    ends the process, by default, for a supervisor to start again. `ways`: see `UnitOfWork`.
     DatabaseTakenError when another service has it.
     """
     parsed = parse_url(url)
@@ -212,6 +232,7 @@ def open_database(
         lock=lock,
         threads=threads,
         on_death=on_death or _end_process,
+        ways=ways,
     )
 
 

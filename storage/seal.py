@@ -7,6 +7,7 @@ only when it commits: a key whose row was rolled back would seal data for ever.
 
 import base64
 import binascii
+import fcntl
 import hashlib
 import hmac
 import os
@@ -69,17 +70,33 @@ def _from_base64(text: str) -> bytes:
 
 
 def load_or_make_master_key(path: Path, ids: Ids) -> bytes:
-    """The key in a 0600 file; made and synced to disk on the first start."""
-    if path.exists():
-        return parse_master_key(path.read_text())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    key = ids.octets(32)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """The key in a 0600 file; made and synced to disk on the first start, by one of the processes that start."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_master_key(path, ids)
+    return parse_master_key(path.read_text())
+
+
+def _make_master_key(path: Path, ids: Ids) -> None:
+    """Whole under its name or not there; another process that starts now waits, and takes it."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if not path.exists():
+            _write_master_key(path, ids.octets(32))
+            os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _write_master_key(path: Path, key: bytes) -> None:
+    unfinished = path.with_name(f"{path.name}.new")
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(key.hex() + "\n")
         file.flush()
         os.fsync(file.fileno())
-    return key
+    unfinished.rename(path)
 
 
 @dataclass(frozen=True, slots=True)

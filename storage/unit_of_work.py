@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from bot.domain.escalation import Way
 from bot.ids import Ids
 from storage.assignments import Assignments, Handovers, Pages, Tasks
 from storage.audit import Audit
@@ -17,6 +18,7 @@ from storage.reports import Notes, Reports
 from storage.rotas import Policies, Rotas
 from storage.schema import metadata
 from storage.seal import Keyring, Sealer
+from storage.takers import Takers
 from storage.timers import Timers
 from storage.work import WorkQueue
 
@@ -24,9 +26,15 @@ from storage.work import WorkQueue
 class UnitOfWork:
     """The repositories of one transaction; services take it and neither commit nor keep it."""
 
-    def __init__(self, connection: Connection, *, keyring: Keyring, ids: Ids) -> None:
-        """`notices` collects the names of the queues that got rows, for the loops that wait on them."""
+    def __init__(
+        self, connection: Connection, *, keyring: Keyring, ids: Ids, ways: frozenset[Way] = frozenset()
+    ) -> None:
+        """`notices` collects the names of the queues that got rows, for the loops that wait on them.
+
+        `ways`: those beside the chat by which this service reaches people; nothing is put for any other.
+        """
         self.connection = connection
+        self.ways = ways
         self.ids = ids
         self.sealer = Sealer(connection, keyring, ids)
         self.keys = self.sealer
@@ -36,6 +44,7 @@ class UnitOfWork:
         self.outbox = Outbox(connection, self.sealer, self.notices)
         self.work = WorkQueue(connection, self.sealer, self.notices)
         self.timers = Timers(connection, self.sealer, self.notices, self.inbox)
+        self.takers = Takers(connection, self.notices)
         self.conversations = Conversations(connection, self.sealer)
         self.audit = Audit(connection, self.sealer)
         self.blobs = BlobRows(connection)

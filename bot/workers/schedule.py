@@ -9,6 +9,7 @@ from bot.logs import get_logger, where
 from bot.metrics import Metrics
 from bot.workers.loop import Loop
 from bot.workers.retention import Retention
+from bot.workers.takeover import LOOK_SECONDS, TakeOver
 from storage.claim import Depth
 from storage.engine import Database
 from storage.unit_of_work import UnitOfWork
@@ -49,7 +50,8 @@ class ScheduleWorker:
 class Ticks:
     """The regular beats: the sweep's net, retention and the figures for the metrics.
 
-    Leases need no reaper: the end of a lease is the row's due time, and every claim looks at it.
+    Leases need no reaper: the end of a lease is the row's due time, and every claim looks at it. They are long,
+    so where others can die (PostgreSQL) their rows are taken over sooner.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Ticks:
         self._database = database
         self._sweep = sweep
         self._retention = retention
+        self._takeover = None if database.exclusive else TakeOver(database)
         self._clock = clock
         self._metrics = metrics
         # From memory, never missed, never twice at once (research: reliability §1).
@@ -71,6 +74,10 @@ class Ticks:
         self._scheduler.add_job(self._tick, "interval", seconds=1)
         self._scheduler.add_job(self.measure, "interval", seconds=15)
         self._scheduler.add_job(self.forget, "interval", minutes=10)
+        if self._takeover is not None:
+            self._scheduler.add_job(
+                self.take_over, "interval", seconds=LOOK_SECONDS, next_run_time=self._clock.now()
+            )
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -90,6 +97,15 @@ class Ticks:
             self._metrics.queue_depth.labels(queue).set(depth.live)
             self._metrics.queue_age.labels(queue).set(age)
             self._metrics.queue_dead.labels(queue).set(depth.dead)
+
+    async def take_over(self) -> None:
+        """One look for processes that died."""
+        assert self._takeover is not None
+        try:
+            await self._takeover.step(self._clock.now())
+        except Exception as error:  # noqa: BLE001 - the next look tries again
+            self._metrics.failures.labels("takeover").inc()
+            _log.warning("takeover_failed", error=type(error).__name__, where=where(error))
 
     async def forget(self) -> None:
         """One pass of retention."""

@@ -8,6 +8,7 @@ from bot.ids import Ids
 from storage.engine import Database
 from storage.seal import MasterKeyError, SealBrokenError, load_or_make_master_key, parse_master_key
 from storage.unit_of_work import UnitOfWork
+from tests.storage.racing import together
 
 SCOPE = "case:1"
 
@@ -61,6 +62,14 @@ def test_the_master_key_file_is_made_once_for_its_owner_only(tmp_path: Path) -> 
     key = load_or_make_master_key(path, Ids(3))
     assert load_or_make_master_key(path, Ids(4)) == key
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_processes_that_start_at_once_have_one_master_key(tmp_path: Path) -> None:
+    path, keys = tmp_path / "master", []
+    together(*[lambda n=n: keys.append(load_or_make_master_key(path, Ids(n))) for n in range(8)])
+    assert len(keys) == 8
+    assert len(set(keys)) == 1
+    assert [one.name for one in tmp_path.iterdir()] == ["master"]
 
 
 def test_a_short_master_key_is_refused() -> None:
