@@ -118,14 +118,16 @@ class Pages:
         }
         return insert_new(self._db, t.page, values)
 
-    def end(self, case_id: str, person_id: str, state: str, now: datetime) -> None:
-        """Her pages of a case were answered (`ended`) or could not be sent (`failed`)."""
+    def end(self, case_id: str, person_id: str, state: str, now: datetime, *, way: str | None = None) -> bool:
+        """Her pages of a case (of one way) are over (`ended`) or could not be sent (`failed`); whether any was open."""
         mine = (
             (t.page.c.case_id == case_id)
             & (t.page.c.person_id == person_id)
             & t.page.c.state.in_(("waiting", "sent"))
         )
-        self._db.execute(update(t.page).where(mine).values(state=state, ended_at=now))
+        if way is not None:
+            mine &= t.page.c.way == way
+        return self._db.execute(update(t.page).where(mine).values(state=state, ended_at=now)).rowcount > 0
 
     def end_all(self, case_id: str, now: datetime) -> None:
         """Nobody is paged for it any more."""
@@ -140,6 +142,23 @@ class Pages:
             .order_by(t.page.c.made_at, t.page.c.id)
         )
         return tuple(dict.fromkeys(self._db.execute(query).scalars()))
+
+    def over(self, case_id: str, *, round_: int, way: str) -> frozenset[str]:
+        """Whose page of a round by that way is over."""
+        query = select(t.page.c.person_id).where(
+            t.page.c.case_id == case_id,
+            t.page.c.round == round_,
+            t.page.c.way == way,
+            t.page.c.state == "ended",
+        )
+        return frozenset(self._db.execute(query).scalars())
+
+    def sent_by(self, case_id: str, way: str) -> frozenset[str]:
+        """Who was ever paged for it by that way, but for those whom it did not reach."""
+        query = select(t.page.c.person_id).where(
+            t.page.c.case_id == case_id, t.page.c.way == way, t.page.c.state != "failed"
+        )
+        return frozenset(self._db.execute(query).scalars())
 
     def paged(self, case_id: str) -> Sequence[tuple[str, int, int]]:
         """Everybody who was ever paged for it, with round and step."""

@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
+from bot.domain.escalation import PHONE_WAYS, Way
 from bot.domain.people import Person, Role
 from bot.ids import Ids
 from bot.messages import Address, channel_of
 from storage.locks import for_change
 from storage.schema import people as t
 from storage.seal import Sealer
+
+PHONE = "phone"
+"""The channel of a phone's number: kept, never written to as it is. Calls and SMS go to addresses made from it."""
 
 
 class People:
@@ -58,8 +62,9 @@ class People:
         return self._person(row) if row else None
 
     def by_address(self, address: Address) -> Person | None:
-        """Who writes from this address; no other turn of hers, from another address, goes on meanwhile."""
-        query = select(t.person).join(t.address).where(t.address.c.lookup == self._sealer.lookup(address))
+        """Who writes from this address, or is called there; no other turn of hers goes on meanwhile."""
+        lookup = self._sealer.lookup(_kept(address))
+        query = select(t.person).join(t.address).where(t.address.c.lookup == lookup)
         row = self._db.execute(for_change(self._db, query, t.person)).one_or_none()
         return self._person(row) if row else None
 
@@ -135,10 +140,18 @@ class People:
         )
 
     def contact(self, person_id: str) -> Address | None:
-        """The address to write to: reachable, and the one she used last."""
+        """The chat to write to: reachable, and the one she used last; never a phone's number."""
+        return self._newest(person_id, t.address.c.channel != PHONE, t.address.c.reachable)
+
+    def on_phone(self, person_id: str, way: Way) -> Address | None:
+        """Where a call (`voice:…`) or an SMS (`sms:…`) reaches her: the number that she gave last."""
+        number = self._newest(person_id, t.address.c.channel == PHONE)
+        return None if number is None else Address(f"{way}:{number.partition(':')[2]}")
+
+    def _newest(self, person_id: str, *which: ColumnElement[bool]) -> Address | None:
         query = (
             select(t.address)
-            .where(t.address.c.person_id == person_id, t.address.c.reachable)
+            .where(t.address.c.person_id == person_id, *which)
             .order_by(t.address.c.last_seen_at.desc().nulls_last(), t.address.c.id)
             .limit(1)
         )
@@ -157,7 +170,12 @@ class People:
 
     def seen(self, address: Address, now: datetime) -> None:
         """She wrote from this address, so it reaches her."""
-        self._address_update(address, last_seen_at=now, reachable=True)
+        self._address_update(address, last_seen_at=now, heard_at=now, reachable=True)
+
+    def heard_at(self, address: Address) -> datetime | None:
+        """When she last wrote from this address; None where she never did, or nobody has it."""
+        query = select(t.address.c.heard_at).where(t.address.c.lookup == self._sealer.lookup(address))
+        return self._db.execute(query).scalar()
 
     def last_seen(self, address: Address) -> datetime | None:
         """When she last wrote from this address or tapped there; None for one that is nobody's."""
@@ -165,7 +183,10 @@ class People:
         return self._db.execute(query).scalar()
 
     def set_reachable(self, address: Address, *, reachable: bool) -> None:
-        """Whether the channel still delivers to it."""
+        """Whether the channel still delivers to it.
+
+        Nothing for a call or an SMS: nobody writes from there, so a number once given up would stay so for ever.
+        """
         self._address_update(address, reachable=reachable)
 
     def _address_update(self, address: Address, **values: object) -> None:
@@ -199,3 +220,9 @@ class People:
 
     def _open(self, person_id: str, column: str, sealed: bytes) -> str:
         return self._sealer.open(sealed, place=f"person|{person_id}|{column}").decode()
+
+
+def _kept(address: Address) -> Address:
+    """The address under which a person is found: for calls and SMS that of the phone."""
+    way, _, number = address.partition(":")
+    return Address(f"{PHONE}:{number}") if way in PHONE_WAYS else address

@@ -3,6 +3,7 @@
 The default times are those of the project's on-call research (clinicians confirm them before real use).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,6 +28,10 @@ class Way(StrEnum):
     VOICE = "voice"
 
 
+PHONE_WAYS = (Way.SMS, Way.VOICE)
+"""The ways that go to a phone's number, in the order in which a step uses them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step: `after` counts from the beginning of the round."""
@@ -47,6 +52,18 @@ class Policy:
     pause: timedelta
     report_due: timedelta
     reopen: timedelta
+
+
+def ways_for(step: Step, *, possible: Collection[Way], has_card: bool) -> tuple[Way, ...]:
+    """By which ways a step reaches somebody, the chat first.
+
+    `possible`: the phone's ways that this service offers and she has a number for. A call sends her to her chat, so the
+    card must be there: it goes out with the first page, whatever the step says. A step none of whose ways is possible
+    falls back on the chat too, rather than reaching nobody.
+    """
+    phone = tuple(way for way in PHONE_WAYS if way in step.ways and way in possible)
+    in_chat = Way.CHAT in step.ways or not has_card or not phone
+    return (Way.CHAT, *phone) if in_chat else phone
 
 
 def minutes(count: float) -> timedelta:

@@ -11,11 +11,13 @@ from bot.domain.escalation import (
     Policy,
     Position,
     Step,
+    Way,
     Who,
     due_at,
     following,
     hastened,
     start,
+    ways_for,
 )
 from bot.domain.study import Priority
 
@@ -63,3 +65,25 @@ def test_every_default_policy_reaches_a_coordinator_and_gives_time_for_a_report(
 def test_an_emergency_reaches_a_coordinator_within_four_minutes() -> None:
     last = DEFAULT_POLICIES[Priority.EMERGENCY].steps[-1]
     assert last.after <= timedelta(minutes=4)
+
+
+CHAT, SMS, VOICE = Way.CHAT, Way.SMS, Way.VOICE
+
+
+@pytest.mark.parametrize(
+    ("asked", "possible", "has_card", "expected"),
+    [
+        ((CHAT,), {SMS, VOICE}, True, (CHAT,)),
+        ((VOICE, SMS, CHAT), {SMS, VOICE}, True, (CHAT, SMS, VOICE)),
+        ((VOICE,), {SMS, VOICE}, True, (VOICE,)),
+        ((VOICE,), {VOICE}, False, (CHAT, VOICE)),
+        ((SMS, VOICE), {SMS}, True, (SMS,)),
+        ((VOICE,), set(), True, (CHAT,)),
+        ((SMS,), {VOICE}, True, (CHAT,)),
+    ],
+)
+def test_a_step_reaches_by_its_ways_and_by_chat_where_the_card_or_the_ways_are_missing(
+    asked: tuple[Way, ...], possible: set[Way], *, has_card: bool, expected: tuple[Way, ...]
+) -> None:
+    step = Step(timedelta(0), Who.PRIMARY, asked)
+    assert ways_for(step, possible=possible, has_card=has_card) == expected
