@@ -28,6 +28,7 @@ from bot.wiring import (
     build_catalogue,
     build_service,
     build_telegram,
+    control_socket,
     open_store,
     production_dialogues,
     read_keyring,
@@ -128,10 +129,10 @@ def migrate(settings: Settings) -> None:
 
 
 def command(settings: Settings, name: str, arguments: Mapping[str, Any]) -> Any:
-    """The result of a command, by the service that runs or, where none does, on the opened database."""
-    for folder in (settings.data_dir, training_folder(settings)):
+    """The result of a command, by the service that has the database or, where none has, on the opened database."""
+    for place in _services(settings):
         try:
-            return asyncio.run(ask(socket_path(folder), name, arguments))
+            return asyncio.run(ask(place, name, arguments))
         except NobodyThereError:
             continue
     store = open_store(_with_data(settings))
@@ -189,13 +190,22 @@ async def _bot_links(settings: Settings) -> dict[str, str]:
     return {"telegram": f"https://t.me/{name}?start="} if name else {}
 
 
+def _services(settings: Settings) -> tuple[Path, ...]:
+    folders = (settings.data_dir, training_folder(settings)) if settings.is_sqlite else ()
+    return tuple(socket_path(folder) for folder in folders)
+
+
 def _with_data(settings: Settings) -> Settings:
-    """Without a channel and a database of its own, what there is to look at is the last training's."""
+    """Without a channel and data of its own, what there is to look at is the last training's."""
     trained = training_folder(settings)
-    only_trained = settings.telegram_token is None and not (settings.data_dir / "scanrelay.db").exists()
-    if settings.database_url is None and only_trained and trained.exists():
-        return load_settings(data_dir=trained)
-    return settings
+    only_trained = not settings.has_channel and not _has_data(settings)
+    return load_settings(data_dir=trained) if only_trained and trained.exists() else settings
+
+
+def _has_data(settings: Settings) -> bool:
+    if settings.is_sqlite:
+        return settings.database_url is not None or (settings.data_dir / "scanrelay.db").exists()
+    return settings.master_key is not None or settings.key_file.exists()
 
 
 def _run_here(store: Store, name: str, arguments: Mapping[str, Any]) -> object:
@@ -220,7 +230,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         Patient(
             database_url=settings.database,
             data_dir=settings.data_dir,
-            control=socket_path(settings.data_dir),
+            control=control_socket(settings),
             telegram=telegram,
             webhook_url=webhook_url(settings),
             clock=SystemClock(),

@@ -39,11 +39,11 @@ Command = Callable[[UnitOfWork, Mapping[str, Any], datetime], object]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the service listens."""
+    """Where the service listens; `control` None: operators' commands go to the database, not through a service."""
 
     host: str
     port: int
-    control: Path
+    control: Path | None
 
 
 class Intake:
@@ -151,7 +151,7 @@ class Service:
         self._commands = commands
         self._upkeep = upkeep
         self._clock = clock
-        self._control = ControlServer(place.control, self.command)
+        self._control = None if place.control is None else ControlServer(place.control, self.command)
         self._http: HttpServer | None = None
         self._ticks: Ticks | None = None
         self._loops: list[Loop] = []
@@ -175,7 +175,8 @@ class Service:
         if self._web is not None:
             self._http = HttpServer(self._web.app(), host=self._place.host, port=self._place.port)
             await self._http.start()
-        await self._control.start()
+        if self._control is not None:
+            await self._control.start()
         for worker in self.workers:
             self._start_loop(worker)
         self._health.running = self._running
@@ -212,7 +213,8 @@ class Service:
 
     async def stop(self) -> None:
         """Close everything."""
-        await self._control.stop()
+        if self._control is not None:
+            await self._control.stop()
         for connection in self._connections:
             await connection.stop()
         await self._media.close()

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -186,6 +187,11 @@ def build_channels(settings: Settings, store: Store) -> Built:
     return {channel.name: channel for channel in channels if channel is not None}
 
 
+def control_socket(settings: Settings) -> Path | None:
+    """Where the one service that has a SQLite database takes commands; None on PostgreSQL, which many may open."""
+    return socket_path(settings.data_dir) if settings.is_sqlite else None
+
+
 def build_service(settings: Settings, dialogues: Dialogues, *, store: Store, half: Half = Half()) -> Service:
     """The service, not yet started; SettingsError for what this version can't carry out."""
     if settings.twilio_voice_from or settings.twilio_sms_from:
@@ -204,7 +210,7 @@ def build_service(settings: Settings, dialogues: Dialogues, *, store: Store, hal
     if settings.twilio_whatsapp_from is not None:
         dialogues.links.whatsapp = whatsapp_link(settings.twilio_whatsapp_from)
     return Service(
-        place=Place(settings.host, settings.port, socket_path(settings.data_dir)),
+        place=Place(settings.host, settings.port, control_socket(settings)),
         database=store.database,
         connections=tuple(built.values()),
         workers=_workers(parts, build_catalogue(settings)) if half.workers else (),
