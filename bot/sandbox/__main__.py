@@ -1,4 +1,4 @@
-"""`python -m bot.sandbox`: Telegram and phones on this machine, for training and trying out."""
+"""`python -m bot.sandbox`: Telegram, Twilio and phones on this machine, for training and trying out."""
 
 import argparse
 import os
@@ -11,9 +11,17 @@ import uvicorn
 
 from bot.clock import SystemClock
 
-from .app import build_app, build_vendor
+from .app import build_app, build_twilio_vendor, build_vendor
+from .twilio.people import read_people
+from .twilio.vendor import AUTH_TOKEN, TwilioVendor
 from .vendor import DEFAULT_TOKEN
 from .world import DEFAULT_WORLD, read_world
+
+_SERVICE = "http://127.0.0.1:8000"
+# As people speak; a caller who reads what is said on the page needs as long.
+_WORDS_A_SECOND = 2.5
+# What an operator sets too: a message that the service did not take is brought again (channels research §4).
+_AGAIN = "#rc=2&rp=all"
 
 
 def _arguments() -> argparse.Namespace:
@@ -21,13 +29,19 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default: this machine only)"
     )
-    parser.add_argument("--port", type=int, default=8080, help="port of the page and of the Bot API")
+    parser.add_argument("--port", type=int, default=8080, help="port of the page and of the vendors' APIs")
     parser.add_argument("--world", type=Path, default=DEFAULT_WORLD, help="TOML file with the phones")
     parser.add_argument("--token", default=DEFAULT_TOKEN, help="the bot token that is accepted")
     parser.add_argument(
+        "--twilio-token", default=AUTH_TOKEN, help="the auth token of the Twilio account, which signs too"
+    )
+    parser.add_argument(
+        "--service", default=_SERVICE, help=f"where Twilio posts what people send (default: {_SERVICE})"
+    )
+    parser.add_argument(
         "--end-with-stdin", action="store_true", help="end when standard input closes (a parent that died)"
     )
-    parser.add_argument("--no-limits", action="store_true", help="switch Telegram's sending limits off")
+    parser.add_argument("--no-limits", action="store_true", help="switch the vendors' sending limits off")
     return parser.parse_args()
 
 
@@ -42,17 +56,37 @@ def main() -> None:
     given = _arguments()
     if given.end_with_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
+    clock = SystemClock()
     vendor = build_vendor(
-        SystemClock(), phones=read_world(given.world), token=given.token, limits=not given.no_limits
+        clock, phones=read_world(given.world), token=given.token, limits=not given.no_limits
     )
-    print(f"Phones: http://{given.host}:{given.port}/  (training only: no real patients)")
-    print(f"SCANRELAY_TELEGRAM_API_URL=http://{given.host}:{given.port}")
-    print(f"SCANRELAY_TELEGRAM_TOKEN={given.token}")
+    twilio = build_twilio_vendor(
+        clock, phones=read_people(given.world), token=given.twilio_token, limits=not given.no_limits
+    )
+    _configure(twilio, given.service.rstrip("/"))
+    _say(f"http://{given.host}:{given.port}", given, twilio)
     # Event streams stay open for ever, so the server does not wait long for them when it stops.
     uvicorn.run(
-        build_app(vendor, loop=True), host=given.host, port=given.port, log_level="warning",
+        build_app(vendor, twilio=twilio, loop=True), host=given.host, port=given.port, log_level="warning",
         timeout_graceful_shutdown=1,
     )  # fmt: skip
+
+
+def _configure(twilio: TwilioVendor, service: str) -> None:
+    twilio.configure(inbound_url=f"{service}/twilio/message{_AGAIN}", status_url=f"{service}/twilio/status")
+    twilio.switchboard.words_a_second = _WORDS_A_SECOND
+
+
+def _say(url: str, given: argparse.Namespace, twilio: TwilioVendor) -> None:
+    """What a service needs to be pointed here."""
+    print(f"Phones: {url}/  (training only: no real patients)")
+    print(f"SCANRELAY_TELEGRAM_API_URL={url}")
+    print(f"SCANRELAY_TELEGRAM_TOKEN={given.token}")
+    print(f"SCANRELAY_TWILIO_API_URL={url}")
+    print(f"SCANRELAY_TWILIO_ACCOUNT_SID={twilio.account}")
+    print(f"SCANRELAY_TWILIO_AUTH_TOKEN={given.twilio_token}")
+    for sender in ("WHATSAPP", "VOICE", "SMS"):
+        print(f"SCANRELAY_TWILIO_{sender}_FROM={twilio.number}")
 
 
 if __name__ == "__main__":

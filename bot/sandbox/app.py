@@ -1,10 +1,12 @@
-"""The sandbox as an ASGI application: Bot API, phones and page over one vendor, and its loop."""
+"""The sandbox as an ASGI application: the vendors' APIs, phones and page, and the loops that deliver."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from threading import Thread
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,10 +20,17 @@ from bot.clock import Clock
 from .asking import ASKING
 from .botapi import BotApi
 from .editing import EDITING
+from .network import Networked
+from .overview import Overview
 from .phones_api import PhonesApi
 from .samples import draw_all
 from .sending import SENDING
+from .twilio.app import routes as twilio_routes
+from .twilio.people import PhoneSpec as WhatsAppSpec
+from .twilio.people import read_people
+from .twilio.vendor import AUTH_TOKEN, TwilioVendor
 from .vendor import DEFAULT_TOKEN, Vendor
+from .whatsapp_api import WhatsAppApi
 from .world import DEFAULT_WORLD, PhoneSpec, read_world
 
 _STATIC = Path(__file__).with_name("static")
@@ -30,8 +39,21 @@ _SLOW_TICK = 0.2
 _POLICY = "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; frame-ancestors 'none'"
 
 
+class Delivering(Protocol):
+    """A vendor as its loop sees it."""
+
+    listeners: list[Callable[[str], None]]
+
+    @property
+    def phones(self) -> Mapping[str, Networked]: ...
+    def now(self) -> datetime: ...
+    def next_due(self) -> datetime | None: ...
+    async def deliver(self, now: datetime) -> int: ...
+    async def close(self) -> None: ...
+
+
 class SandboxApp(Starlette):
-    """Starlette that lets the Bot API's faults cut a connection."""
+    """Starlette that lets the vendors' faults cut a connection."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Keep the server's transport (uvicorn's) where an endpoint finds it."""
@@ -52,38 +74,58 @@ def build_vendor(
     return Vendor(people, clock=clock, methods=SENDING | EDITING | ASKING, token=token, limits=limits)
 
 
-def build_app(vendor: Vendor, *, loop: bool = False) -> SandboxApp:
-    """The application; with `loop` it also delivers by itself (tests call `vendor.deliver` instead)."""
-    api = BotApi(vendor)
-    routes: list[Route | Mount] = [
-        Route("/bot{token}/{method}", api.method, methods=["GET", "POST"]),
-        Route("/file/bot{token}/{path:path}", api.file, methods=["GET"]),
-        *PhonesApi(vendor).routes(),
-        Route("/", _page),
-        Mount("/static", StaticFiles(directory=_STATIC)),
-    ]
+def build_twilio_vendor(
+    clock: Clock,
+    *,
+    phones: Iterable[WhatsAppSpec] | None = None,
+    token: str = AUTH_TOKEN,
+    limits: bool = True,
+) -> TwilioVendor:
+    """A Twilio account whose people are the default world's unless given; `configure` says where its bot is."""
+    people = read_people(DEFAULT_WORLD) if phones is None else phones
+    return TwilioVendor(clock=clock, phones=people, token=token, limits=limits)
+
+
+def build_app(vendor: Vendor, *, twilio: TwilioVendor | None = None, loop: bool = False) -> SandboxApp:
+    """The application; with `loop` it also delivers by itself (tests call the vendors' `deliver` instead)."""
+    vendors: list[Delivering] = [vendor, twilio] if twilio else [vendor]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        running = asyncio.create_task(run_loop(vendor)) if loop else None
+        running = [asyncio.create_task(run_loop(one)) for one in vendors] if loop else []
         if loop:
             # On a thread of its own that nothing waits for: the tray is ready when somebody opens it.
             Thread(target=draw_all, name="samples", daemon=True).start()
         yield
-        if running:
-            running.cancel()
+        for task in running:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await running
-        await vendor.close()
+                await task
+        for one in vendors:
+            await one.close()
 
-    return SandboxApp(routes=routes, lifespan=lifespan)
+    return SandboxApp(routes=_routes(vendor, twilio), lifespan=lifespan)
+
+
+def _routes(vendor: Vendor, twilio: TwilioVendor | None) -> list[Route | Mount]:
+    api = BotApi(vendor)
+    of_twilio = [*twilio_routes(twilio), *WhatsAppApi(twilio).routes()] if twilio else []
+    return [
+        Route("/bot{token}/{method}", api.method, methods=["GET", "POST"]),
+        Route("/file/bot{token}/{path:path}", api.file, methods=["GET"]),
+        *of_twilio,
+        *Overview(vendor, twilio).routes(),
+        *PhonesApi(vendor).routes(),
+        Route("/", _page),
+        Mount("/static", StaticFiles(directory=_STATIC)),
+    ]
 
 
 async def _page(_: Request) -> Response:
     return FileResponse(_STATIC / "index.html", headers={"Content-Security-Policy": _POLICY})
 
 
-async def run_loop(vendor: Vendor) -> None:
+async def run_loop(vendor: Delivering) -> None:
     """Deliver what is due for ever; waits for a change, the next due time, or two seconds."""
     woken = asyncio.Event()
     vendor.listeners.append(lambda _: woken.set())
@@ -99,7 +141,7 @@ async def run_loop(vendor: Vendor) -> None:
             await asyncio.wait_for(woken.wait(), _wait_for(vendor))
 
 
-def _wait_for(vendor: Vendor) -> float:
+def _wait_for(vendor: Delivering) -> float:
     due = vendor.next_due()
     if due is None:
         return _LONGEST_WAIT

@@ -1,29 +1,22 @@
-"""What people do on their phones, over HTTP: for the page and for outside tests."""
+"""What people do on their phones with Telegram, over HTTP: for the page and for outside tests."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .errors import ApiError, PhoneError
+from .asked import SAFE_TYPES, flag_of, guarded, number_of, text_of, uploads_of
+from .errors import PhoneError
 from .faults import Fault, FaultKind
 from .files import client_photo
 from .model import Contact, Json, Location, Media, MediaKind, Message
 from .multipart import Form, read_form
 from .phone import Entry, Phone
 from .render import entity_json, message_json
-from .samples import SAMPLES, Sample
 from .vendor import Group, Upload, Vendor
-
-_SAFE_TYPES = frozenset(
-    {"image/jpeg", "image/png", "image/webp", "audio/ogg", "audio/mpeg", "video/mp4", "application/pdf",
-     "text/plain"}
-)  # fmt: skip
-_HEARTBEAT_SECONDS = 15.0
 
 
 def phone_json(phone: Phone, vendor: Vendor) -> Json:
@@ -107,22 +100,6 @@ def _quote(message: Message | None) -> Json | None:
     }
 
 
-def _text(form: Form, name: str) -> str:
-    return str(form.fields.get(name) or "")
-
-
-def _number(form: Form, name: str) -> int:
-    value = _text(form, name)
-    if value and not value.isdigit():
-        raise PhoneError(f"{name} is not a number")
-    return int(value or 0)
-
-
-def _flag(form: Form, name: str) -> bool | None:
-    value = form.fields.get(name)
-    return None if value is None else str(value).lower() in ("true", "1", "yes", "on")
-
-
 @dataclass(slots=True)
 class PhonesApi:
     """The endpoints, over one vendor."""
@@ -133,23 +110,18 @@ class PhonesApi:
         """All of them."""
         phone = "/phones/{phone}"
         table: list[tuple[str, str, Callable[[Request], object]]] = [
-            ("GET", "/phones", self.phones), ("GET", f"{phone}/messages", self.messages),
+            ("GET", f"{phone}/messages", self.messages),
             ("POST", f"{phone}/send", self.send), ("POST", f"{phone}/tap", self.tap),
             ("POST", f"{phone}/edit", self.edit), ("POST", f"{phone}/read", self.read),
             ("POST", f"{phone}/settings", self.settings), ("GET", phone + "/media/{seq:int}", self.media),
-            ("GET", "/samples", self.samples), ("GET", "/samples/{sample}", self.sample),
             ("POST", "/groups", self.new_group), ("POST", "/groups/{group}/add", self.add_bot),
             ("POST", "/groups/{group}/remove", self.remove_bot),
             ("POST", "/groups/{group}/send", self.group_send),
             ("GET", "/groups/{group}/messages", self.group_messages), ("POST", "/faults", self.add_fault),
             ("DELETE", "/faults", self.clear_faults), ("GET", "/log", self.log),
-            ("POST", "/limits", self.limits), ("GET", "/events", self.events),
+            ("POST", "/limits", self.limits),
         ]  # fmt: skip
-        return [Route(path, _guarded(endpoint), methods=[method]) for method, path, endpoint in table]
-
-    async def phones(self, _request: Request) -> Response:
-        self.vendor.tick(self.vendor.now())
-        return JSONResponse([phone_json(one, self.vendor) for one in self.vendor.phones.values()])
+        return [Route(path, guarded(endpoint), methods=[method]) for method, path, endpoint in table]
 
     async def messages(self, request: Request) -> Response:
         phone = self._phone(request)
@@ -159,9 +131,7 @@ class PhonesApi:
 
     async def send(self, request: Request) -> Response:
         phone, form = self._phone(request), await read_form(request)
-        # Drawing takes a second; the other phones go on meanwhile.
-        drawn = [await asyncio.to_thread(_as_upload, one) for one in _samples_of(form)]
-        uploads = [upload for _, upload in form.files] + drawn
+        uploads = await uploads_of(form)
         if uploads:
             sent = await self._send_files(phone, form, uploads)
         else:
@@ -174,13 +144,13 @@ class PhonesApi:
             return phone.send_location(float(place["latitude"]), float(place["longitude"]))
         if isinstance(card := fields.get("contact"), dict):
             return phone.send_contact(str(card["phone_number"]), str(card["first_name"]))
-        if not _text(form, "text").strip():
+        if not text_of(form, "text").strip():
             raise PhoneError("nothing to send")
-        return phone.send_text(_text(form, "text"), reply_to=_number(form, "reply_to"))
+        return phone.send_text(text_of(form, "text"), reply_to=number_of(form, "reply_to"))
 
     async def _send_files(self, phone: Phone, form: Form, uploads: list[Upload]) -> list[Entry]:
-        caption, reply_to = _text(form, "caption") or _text(form, "text"), _number(form, "reply_to")
-        kinds = [_kind(_text(form, "as"), upload) for upload in uploads]
+        caption, reply_to = text_of(form, "caption") or text_of(form, "text"), number_of(form, "reply_to")
+        kinds = [_kind(text_of(form, "as"), upload) for upload in uploads]
         made = [await self._store(kind, upload) for kind, upload in zip(kinds, uploads, strict=True)]
         together = (
             len(made) > 1 and len(set(kinds)) == 1 and kinds[0] in (MediaKind.PHOTO, MediaKind.DOCUMENT)
@@ -201,12 +171,12 @@ class PhonesApi:
 
     async def tap(self, request: Request) -> Response:
         phone, form = self._phone(request), await read_form(request)
-        phone.tap(_number(form, "message_id"), _text(form, "button"))
+        phone.tap(number_of(form, "message_id"), text_of(form, "button"))
         return JSONResponse({"ok": True})
 
     async def edit(self, request: Request) -> Response:
         phone, form = self._phone(request), await read_form(request)
-        phone.edit(_number(form, "message_id"), _text(form, "text"))
+        phone.edit(number_of(form, "message_id"), text_of(form, "text"))
         return JSONResponse({"ok": True})
 
     async def read(self, request: Request) -> Response:
@@ -216,10 +186,10 @@ class PhonesApi:
 
     async def settings(self, request: Request) -> Response:
         phone, form = self._phone(request), await read_form(request)
-        blocked = _flag(form, "blocked")
+        blocked = flag_of(form, "blocked")
         if blocked is not None:
             self.vendor.block(phone, blocked=blocked)
-        phone.set_network(airplane=_flag(form, "airplane"), slow=_flag(form, "slow"))
+        phone.set_network(airplane=flag_of(form, "airplane"), slow=flag_of(form, "slow"))
         return JSONResponse(phone_json(phone, self.vendor))
 
     async def media(self, request: Request) -> Response:
@@ -229,23 +199,14 @@ class PhonesApi:
         sizes = entry.message.media.sizes
         small = request.query_params.get("size") == "small"
         chosen = next((one for one in sizes if one.width >= 320), sizes[-1]) if small else sizes[-1]
-        kind = chosen.mime if chosen.mime in _SAFE_TYPES else "application/octet-stream"
+        kind = chosen.mime if chosen.mime in SAFE_TYPES else "application/octet-stream"
         return Response(chosen.data, media_type=kind, headers={"X-Content-Type-Options": "nosniff"})
-
-    async def samples(self, _request: Request) -> Response:
-        return JSONResponse([one.json for one in SAMPLES.values()])
-
-    async def sample(self, request: Request) -> Response:
-        sample = _sample(str(request.path_params["sample"]))
-        if request.query_params.get("size") == "small" and sample.mime.startswith("image/"):
-            return Response(await asyncio.to_thread(sample.thumbnail), media_type="image/jpeg")
-        return Response(await asyncio.to_thread(sample.data), media_type=sample.mime)
 
     async def new_group(self, request: Request) -> Response:
         form = await read_form(request)
         members = form.fields.get("members") or []
         names = [str(one) for one in members] if isinstance(members, list) else str(members).split(",")
-        made = self.vendor.add_group(_text(form, "title") or "Group", names)
+        made = self.vendor.add_group(text_of(form, "title") or "Group", names)
         return JSONResponse(_group_json(made), 201)
 
     async def add_bot(self, request: Request) -> Response:
@@ -260,7 +221,7 @@ class PhonesApi:
 
     async def group_send(self, request: Request) -> Response:
         group, form = self._group(request), await read_form(request)
-        message = self.vendor.say_in_group(group, self._member(group, form), _text(form, "text"))
+        message = self.vendor.say_in_group(group, self._member(group, form), text_of(form, "text"))
         return JSONResponse(message_json(message), 201)
 
     async def group_messages(self, request: Request) -> Response:
@@ -273,15 +234,15 @@ class PhonesApi:
         return JSONResponse(asdict(fault), 201)
 
     def _fault(self, form: Form) -> Fault:
-        chat = _text(form, "chat")
-        kind = _text(form, "kind")
+        chat = text_of(form, "chat")
+        kind = text_of(form, "kind")
         if kind not in set(FaultKind):
             raise PhoneError("no such kind of fault")
         known = self.vendor.phones.get(chat)
         return Fault(
-            FaultKind(kind), _text(form, "method"), known.spec.telegram_id if known else int(chat or 0),
-            _number(form, "count") or 1, float(_text(form, "seconds") or 5),
-            float(_text(form, "probability") or 1),
+            FaultKind(kind), text_of(form, "method"), known.spec.telegram_id if known else int(chat or 0),
+            number_of(form, "count") or 1, float(text_of(form, "seconds") or 5),
+            float(text_of(form, "probability") or 1),
         )  # fmt: skip
 
     async def clear_faults(self, _request: Request) -> Response:
@@ -295,37 +256,8 @@ class PhonesApi:
 
     async def limits(self, request: Request) -> Response:
         form = await read_form(request)
-        self.vendor.limits.on = _flag(form, "on") is not False
+        self.vendor.limits.on = flag_of(form, "on") is not False
         return JSONResponse({"on": self.vendor.limits.on})
-
-    async def events(self, _request: Request) -> Response:
-        headers = {"Cache-Control": "no-store"}
-        return StreamingResponse(self._stream(), headers=headers, media_type="text/event-stream")
-
-    async def _stream(self) -> AsyncIterator[str]:
-        changed: set[str] = set()
-        woken = asyncio.Event()
-
-        def hear(name: str) -> None:
-            if name:
-                changed.add(name)
-                woken.set()
-
-        self.vendor.listeners.append(hear)
-        try:
-            yield ": open\n\n"
-            while True:
-                try:
-                    await asyncio.wait_for(woken.wait(), _HEARTBEAT_SECONDS)
-                except TimeoutError:
-                    yield ": still here\n\n"
-                woken.clear()
-                names = sorted(changed)
-                changed.clear()
-                if names:
-                    yield f"data: {json.dumps({'phones': names})}\n\n"
-        finally:
-            self.vendor.listeners.remove(hear)
 
     def _phone(self, request: Request) -> Phone:
         return self.vendor.phone(str(request.path_params["phone"]))
@@ -338,7 +270,7 @@ class PhonesApi:
         raise PhoneError("no such group")
 
     def _member(self, group: Group, form: Form) -> Phone:
-        name = _text(form, "by") or _text(form, "phone")
+        name = text_of(form, "by") or text_of(form, "phone")
         return self.vendor.phone(name) if name else group.members[0]
 
 
@@ -350,36 +282,6 @@ def _kind(wanted: str, upload: Upload) -> MediaKind:
     return MediaKind.PHOTO if upload.mime in ("image/jpeg", "image/png", "image/webp") else MediaKind.DOCUMENT
 
 
-def _samples_of(form: Form) -> list[Sample]:
-    names = form.fields.get("samples") or form.fields.get("sample") or []
-    return [_sample(str(name)) for name in (names if isinstance(names, list) else str(names).split(","))]
-
-
-def _sample(name: str) -> Sample:
-    if name not in SAMPLES:
-        raise PhoneError("no such sample")
-    return SAMPLES[name]
-
-
-def _as_upload(sample: Sample) -> Upload:
-    return Upload(sample.file_name, sample.mime, sample.data())
-
-
 def _group_json(group: Group) -> Json:
     members = [one.spec.id for one in group.members]
     return {"id": group.chat.id, "title": group.chat.title, "members": members, "bot_in": group.bot_in}
-
-
-def _guarded(endpoint: Callable[[Request], object]) -> Callable[[Request], object]:
-    async def guarded(request: Request) -> object:
-        try:
-            return await endpoint(request)  # type: ignore[misc]
-        except PhoneError as error:
-            status = 404 if str(error).startswith("no such") else 400
-            return JSONResponse({"error": str(error)}, status)
-        except ApiError as error:
-            return JSONResponse({"error": error.description}, 400)
-        except (ValueError, KeyError):
-            return JSONResponse({"error": "a field has the wrong form"}, 400)
-
-    return guarded

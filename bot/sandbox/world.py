@@ -9,7 +9,7 @@ DEFAULT_WORLD = Path(__file__).with_name("world.toml")
 
 @dataclass(frozen=True, slots=True)
 class PhoneSpec:
-    """One phone; `shown` False: off the page until asked for; `started`: the bot may write to it."""
+    """One phone with Telegram; `shown` False: off the page until asked for; `started`: the bot may write to it."""
 
     id: str
     name: str
@@ -21,6 +21,6 @@ class PhoneSpec:
 
 
 def read_world(path: Path) -> tuple[PhoneSpec, ...]:
-    """The `[[phone]]` tables of a world file; the other tables are the organisation's."""
+    """The `[[phone]]` tables with a `telegram_id`; the other tables of a world file are the organisation's."""
     tables = tomllib.loads(path.read_text(encoding="utf-8")).get("phone", [])
-    return tuple(PhoneSpec(**table) for table in tables)
+    return tuple(PhoneSpec(**table) for table in tables if "telegram_id" in table)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, encode_basic_auth
 
+from bot.sandbox.twilio.senders_api import SENDER_SID
 from tests.sandbox.test_twilio_contents import TEXT, approve, make
 from tests.sandbox.twilio_client import ASHA_NUMBER, BOT_NUMBER, Account, jpeg
 from tests.twilio_spec import spec_folder
@@ -25,7 +26,7 @@ class Shapes:
     def __init__(self) -> None:
         folder = spec_folder()
         assert folder is not None
-        names = ("twilio_api_v2010.json", "twilio_content_v1.json")
+        names = ("twilio_api_v2010.json", "twilio_content_v1.json", "twilio_messaging_v2.json")
         self.documents = [json.loads((folder / name).read_text()) for name in names]
 
     def problems(self, method: str, path: str, status: int, answer: Any) -> list[str]:
@@ -108,10 +109,17 @@ async def test_answers_have_the_vendors_shape(account: Account) -> None:
         ("GET", f"/v1/Content/{content}", {}),
         ("GET", f"/v1/Content/{content}/ApprovalRequests", {}),
         ("GET", "/v1/ContentAndApprovals", {}),
+        ("GET", "/v2/Channels/Senders", {"params": {"Channel": "whatsapp"}}),
+        ("GET", f"/v2/Channels/Senders/{SENDER_SID}", {}),
+        (
+            "POST",
+            f"/v2/Channels/Senders/{SENDER_SID}",
+            {"json": {"webhook": {"callback_url": "https://x.test"}}},
+        ),
     ]
     for method, path, more in requests:
         status, answer = await asked(account, method, path, **more)
-        expected = 201 if method == "POST" else 200
+        expected = 200 if method == "GET" else 202 if "Senders" in path else 201
         assert (path, status, shapes.problems(method, path, status, answer)) == (path, expected, [])
 
 

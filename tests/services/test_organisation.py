@@ -101,7 +101,7 @@ def take(db: Database, text: str, now: datetime = NOW) -> tuple[str, ...]:
 def test_the_sandbox_organisation_is_taken_in(db: Database) -> None:
     outcome = db.run_blocking(lambda uow: import_org(uow, SANDBOX, NOW))
     assert outcome.problems == ()
-    assert outcome.counts == {"facilities": 2, "pools": 1, "people": 5, "shifts": 0, "policies": 3}
+    assert outcome.counts == {"facilities": 2, "pools": 1, "people": 7, "shifts": 0, "policies": 3}
     asha = db.run_blocking(lambda uow: uow.people.by_address(Address("telegram:1001")))
     assert asha is not None
     assert (asha.name, asha.language) == ("Asha Devi", "hi")

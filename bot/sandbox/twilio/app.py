@@ -14,6 +14,7 @@ from .contents_api import ContentsApi
 from .errors import not_found
 from .http import refusal
 from .messages_api import MessagesApi
+from .senders_api import SendersApi
 from .vendor import TwilioVendor
 
 
@@ -28,11 +29,12 @@ class TwilioApp(Starlette):
 
 
 def routes(vendor: TwilioVendor) -> list[Route]:
-    """All routes of api.twilio.com and content.twilio.com that there are here, and 404 for the others."""
+    """All routes of Twilio's hosts that there are here, and 404 for the others."""
     return [
         *MessagesApi(vendor).routes(),
         *CallsApi(vendor).routes(),
         *ContentsApi(vendor).routes(),
+        *SendersApi(vendor).routes(),
         Route("/2010-04-01/{rest:path}", _unknown, methods=["GET", "POST", "DELETE"]),
     ]
 

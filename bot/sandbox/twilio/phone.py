@@ -40,7 +40,10 @@ class State(StrEnum):
 
 @dataclass(slots=True)
 class Entry:
-    """One message on the screen; `changed` is the number of its last change, from the same count as `seq`."""
+    """One message on the screen; `changed` is the number of its last change, from the same count as `seq`.
+
+    `at`: when it was written here, or began to arrive.
+    """
 
     seq: int
     changed: int
@@ -48,6 +51,7 @@ class Entry:
     state: State
     draft: Draft | None = None
     message: Message | None = None
+    at: datetime | None = None
 
     @property
     def sid(self) -> str:
@@ -89,10 +93,17 @@ class WhatsAppPhone(Networked):
 
     def send_photo(self, data: bytes, *, caption: str = "", hd: bool = False, reply_to: str = "") -> Entry:
         """Send a picture as the app does: shrunk to 1600 px JPEG (HD 4096) without EXIF; PhoneError if none."""
-        made = File(
-            "image", "image/jpeg", client_photo(data, side=HD_SIDE if hd else PHOTO_SIDE, quality=_QUALITY)
-        )
-        return self._send(Draft(caption, made, reply_to=reply_to))
+        return self.send_file(self.app_photo(data, hd=hd), caption=caption, reply_to=reply_to)
+
+    @staticmethod
+    def app_photo(data: bytes, *, hd: bool = False) -> File:
+        """What the app makes of a picture before it is sent; PhoneError if it is none."""
+        small = client_photo(data, side=HD_SIDE if hd else PHOTO_SIDE, quality=_QUALITY)
+        return File("image", "image/jpeg", small)
+
+    def send_file(self, file: File, *, caption: str = "", reply_to: str = "") -> Entry:
+        """Send a file as it is."""
+        return self._send(Draft(caption, file, reply_to=reply_to))
 
     def send_photos(self, photos: Sequence[bytes], *, caption: str = "", hd: bool = False) -> list[Entry]:
         """Send several pictures: each is a message by itself, the caption is the first one's."""
@@ -158,6 +169,15 @@ class WhatsAppPhone(Networked):
         """The bot's messages that have arrived in the chat."""
         arrived = (one for one in self._entries if one.state in (State.RECEIVED, State.READ))
         return [one.message for one in arrived if one.message]
+
+    def entry_of(self, sid: str) -> Entry | None:
+        """The entry of the message with this sid."""
+        return next((one for one in self._entries if one.sid == sid), None)
+
+    @property
+    def unread(self) -> int:
+        """Received messages that the person has not looked at."""
+        return sum(1 for one in self._entries if one.state is State.RECEIVED)
 
     @property
     def count(self) -> int:
@@ -225,8 +245,9 @@ class WhatsAppPhone(Networked):
         self, *, mine: bool, state: State, draft: Draft | None = None, message: Message | None = None
     ) -> Entry:
         self._count += 1
-        entry = Entry(self._count, self._count, mine, state, draft, message)
+        entry = Entry(self._count, self._count, mine, state, draft, message, self._vendor.now())
         self._entries.append(entry)
+        self._vendor.tell(self.spec.id)
         return entry
 
     def _touch(self, entry: Entry) -> None:

@@ -33,6 +33,7 @@ class Exchange(Protocol):
 
     def now(self) -> datetime: ...
     def phone_of(self, number: str) -> HasLine | None: ...
+    def tell(self, name: str) -> None: ...
     def note(
         self, channel: str, to: str, *, text: str = "", sid: str = "", error: str = ""
     ) -> None: ...  # fmt: skip
@@ -43,6 +44,8 @@ class Switchboard:
 
     def __init__(self, vendor: Exchange) -> None:
         """No calls."""
+        # 0: all is said in no time. What is listened for begins when all is said.
+        self.words_a_second = 0.0
         self._vendor = vendor
         self._calls: dict[str, Call] = {}
         self._live: list[Call] = []
@@ -181,7 +184,9 @@ class Switchboard:
             match stopped:
                 case Gather():
                     _hear(call, stopped.says)
-                    call.gather, call.waits_until = stopped, now + timedelta(seconds=stopped.timeout)
+                    waits = self._seconds_of(stopped) + stopped.timeout
+                    call.gather, call.waits_until = stopped, now + timedelta(seconds=waits)
+                    self._show(call)
                     return
                 case Redirect(url):
                     if not self._take(call, await self._document(call, urljoin(call.base, url), now)):
@@ -189,6 +194,9 @@ class Switchboard:
                 case _:
                     break
         self._turn(call, CallStatus.COMPLETED, now)
+
+    def _seconds_of(self, gather: Gather) -> float:
+        return len(spoken((gather,)).split()) / self.words_a_second if self.words_a_second else 0.0
 
     async def _document(self, call: Call, url: str, now: datetime, more: Fields = ()) -> str | None:
         call.base = url
@@ -201,6 +209,12 @@ class Switchboard:
         if call.over:
             call.ended, call.gather, call.waits_until = now, None, None
         self._tell(call, status, now)
+        self._show(call)
+
+    def _show(self, call: Call) -> None:
+        """Something is new on the screen of the phone that is called."""
+        phone = self._vendor.phone_of(call.request.to)
+        self._vendor.tell(phone.spec.id if phone else "")
 
     def _tell(self, call: Call, status: CallStatus, now: datetime) -> None:
         event = EVENTS.get(status, "completed")
