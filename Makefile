@@ -31,7 +31,7 @@ run: setup ## migrate and start everything; with the sandbox when no channel is 
 test: setup-dev ## run the tests (ARGS="tests/domain -x" for some of them)
 	$(PY) -m pytest -n $(JOBS) $(ARGS)
 
-crash: setup-dev ## kill the running program 1,000 times while cases flow (CRASH_ROUNDS=n for another number)
+crash: setup-dev ## kill the running program 1,000 times while cases flow, on PostgreSQL 500 times (CRASH_ROUNDS=n for n and n/2)
 	CRASH_ROUNDS=$${CRASH_ROUNDS:-1000} $(PY) -m pytest -q -s --timeout=0 tests/faults/test_kill_9.py $(ARGS)
 
 cover: setup-dev ## run the tests and show what they did not reach

@@ -8,17 +8,19 @@ from tests.world_fixtures import empty_world, media, pytest_runtest_makereport, 
 
 __all__ = ["empty_world", "media", "pytest_runtest_makereport", "world"]
 
-ROUNDS = int(os.environ.get("CRASH_ROUNDS", "60"))
+CHOSEN = os.environ.get("CRASH_ROUNDS")
+ROUNDS = {"sqlite": int(CHOSEN or 60), "postgresql": int(CHOSEN or 24) // 2}
+"""Starting three processes takes longer than one."""
 
 
 @pytest.fixture
-def rounds() -> int:
-    """60 in the ordinary tests, more by CRASH_ROUNDS (`make crash`)."""
-    return ROUNDS
+def rounds(request: pytest.FixtureRequest) -> int:
+    """Few in the ordinary tests; CRASH_ROUNDS (`make crash`) on SQLite and half of it on PostgreSQL."""
+    return ROUNDS[request.node.callspec.params["shape"]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each kill may take some seconds."""
     for item in items:
         if item.name.startswith("test_killed"):
-            item.add_marker(pytest.mark.timeout(180 + 8 * ROUNDS))
+            item.add_marker(pytest.mark.timeout(240 + 8 * max(ROUNDS.values())))

@@ -4,8 +4,10 @@ import asyncio
 import re
 import signal
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from bot.demo import free_port
 from bot.ids import Ids
@@ -16,6 +18,8 @@ from bot.sandbox.vendor import Vendor
 from bot.settings import Settings, load_settings
 from tests.world_texts import forms_of
 from tests.world_truths import text_pattern
+
+T = TypeVar("T")
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -29,51 +33,85 @@ class Dice:
     def between(self, low: float, high: float) -> float:
         return low + (high - low) * int.from_bytes(self._ids.octets(4)) / 2**32
 
+    def one_of(self, all_of_them: Sequence[T]) -> T:
+        return all_of_them[int(self.between(0, len(all_of_them)))]
 
-class Program:
-    """`python -m bot run` with its data in a folder, polling the vendor at `url`."""
 
-    def __init__(self, folder: Path, url: str, token: str) -> None:
-        self.settings: Settings = load_settings(
-            telegram_token=token,
-            telegram_api_url=url,
-            telegram_mode="polling",
-            unreviewed_phrases="mark",
-            data_dir=folder / "data",
-        )
-        self.log = folder / "log.json"
-        self._environment = {
-            "SCANRELAY_TELEGRAM_TOKEN": token,
-            "SCANRELAY_TELEGRAM_API_URL": url,
-            "SCANRELAY_TELEGRAM_MODE": "polling",
-            "SCANRELAY_UNREVIEWED_PHRASES": "mark",
-            "SCANRELAY_DATA_DIR": str(folder / "data"),
-            "PYTHONPATH": str(PROJECT),
-            "PATH": "/usr/bin:/bin",
-        }
-        self._folder = folder
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The commands that run together, each as a process, and their database (None: SQLite in their folder)."""
+
+    commands: tuple[str, ...]
+    database: str | None = None
+
+
+class Process:
+    """One `python -m bot <command>`, started again and again."""
+
+    def __init__(self, command: str, *, log: Path, environment: Mapping[str, str]) -> None:
+        self.log = log
+        self._command = command
+        self._environment = environment
         self._process: asyncio.subprocess.Process | None = None
+        self._said = 0
 
     async def start(self) -> None:
         with self.log.open("ab") as log:
+            self._said = log.tell()
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
+                *(sys.executable, "-m", "bot", self._command),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 env={**self._environment, "SCANRELAY_PORT": str(free_port())},
-                cwd=self._folder,
+                cwd=self.log.parent,
             )
 
     @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
+    async def up(self) -> None:
+        """It has said so; an end before that is a failure."""
+        async with asyncio.timeout(60):
+            while b"ScanRelay" not in self.log.read_bytes()[self._said :]:
+                assert self.is_running, self.log.read_text()[-2000:]
+                await asyncio.sleep(0.05)
+
     async def end(self, number: signal.Signals) -> int:
         assert self._process is not None
         if self.is_running:
             self._process.send_signal(number)
         return await self._process.wait()
+
+
+class Program:
+    """All processes of a service that share a data folder and poll the vendor at `url`."""
+
+    def __init__(self, folder: Path, url: str, token: str, shape: Shape) -> None:
+        self.settings: Settings = load_settings(
+            telegram_token=token,
+            telegram_api_url=url,
+            telegram_mode="polling",
+            unreviewed_phrases="mark",
+            data_dir=folder / "data",
+            database_url=shape.database,
+        )
+        environment = {
+            "SCANRELAY_TELEGRAM_TOKEN": token,
+            "SCANRELAY_TELEGRAM_API_URL": url,
+            "SCANRELAY_TELEGRAM_MODE": "polling",
+            "SCANRELAY_UNREVIEWED_PHRASES": "mark",
+            "SCANRELAY_DATA_DIR": str(folder / "data"),
+            **({} if shape.database is None else {"SCANRELAY_DATABASE_URL": shape.database}),
+            "PYTHONPATH": str(PROJECT),
+            "PYTHONUNBUFFERED": "1",
+            "PATH": "/usr/bin:/bin",
+        }
+        self.processes = [
+            Process(command, log=folder / f"{number}-{command}.log", environment=environment)
+            for number, command in enumerate(shape.commands)
+        ]
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ import contextlib
 import json
 import signal
 import sys
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -15,14 +16,14 @@ from bot.clock import SystemClock
 from bot.domain.case import AssignmentState
 from bot.domain.report import ReportState
 from bot.sandbox.app import build_vendor
-from bot.sandbox.vendor import Vendor
 from bot.services import truths
 from bot.training import WORLD
 from bot.wiring import open_store, production_dialogues
 from storage.schema import cases as t
 from storage.unit_of_work import UnitOfWork
 from tests.channels.test_telegram_sandbox import serving
-from tests.faults.crashing import Dice, People, Program
+from tests.faults.crashing import Dice, People, Program, Shape
+from tests.postgres import fresh_schema
 from tests.world_texts import marks
 from tests.world_truths import mark_matcher, out_of_order, sent_messages, unmarked_repeats
 
@@ -30,17 +31,27 @@ FINISH_SECONDS = 180
 """How long two cases may take to their end on a machine that does much else."""
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def shape(request: pytest.FixtureRequest) -> Iterator[Shape]:
+    """All in one process; or web and two workers, each killed by itself."""
+    if request.param == "sqlite":
+        yield Shape(("run",))
+        return
+    with fresh_schema() as url:
+        yield Shape(("web", "worker", "worker"), url)
+
+
 @pytest.mark.slow
 async def test_killed_at_random_instants_it_loses_doubles_and_reorders_nothing(
-    tmp_path: Path, rounds: int
+    tmp_path: Path, rounds: int, shape: Shape
 ) -> None:
     vendor = build_vendor(SystemClock())
     people = People(vendor)
     async with serving(vendor) as url:
-        program = Program(tmp_path, url, vendor.token)
+        program = Program(tmp_path, url, vendor.token, shape)
         enrol(program)
         living = asyncio.create_task(people.live())
-        await kill_again_and_again(program, vendor, people, rounds)
+        kills = await kill_again_and_again(program, people, rounds)
         people.wants_more = False
         await finish(program, people)
         living.cancel()
@@ -56,9 +67,9 @@ async def test_killed_at_random_instants_it_loses_doubles_and_reorders_nothing(
         is_marked = mark_matcher(marks())
         assert unmarked_repeats(vendor.log, sent, is_marked) == []
         repeats = sum(is_marked(entry.text) for entry in vendor.log)
-        sys.stdout.write(f"{rounds} kills, {len(people.sent)} cases, {len(sent)} sent, {repeats} repeats\n")
+        sys.stdout.write(f"{kills} kills, {len(people.sent)} cases, {len(sent)} sent, {repeats} repeats\n")
         assert list(out_of_order(sent)) == []
-        assert errors(program.log) == []
+        assert errors(program) == []
     finally:
         store.database.close()
 
@@ -71,33 +82,33 @@ def enrol(program: Program) -> None:
     store.database.close()
 
 
-async def kill_again_and_again(program: Program, vendor: Vendor, people: People, rounds: int) -> None:
-    """Most kills come while it works, every sixth while it starts; a slow machine is killed more often."""
+async def kill_again_and_again(program: Program, people: People, rounds: int) -> int:
+    """Most kills come while it works, every sixth while it may be starting; a slow machine is killed more often."""
     dice = Dice(9)
-    polled = asyncio.Event()
-    vendor.on_request = lambda method, _params, _files: polled.set() if method == "getUpdates" else None
+    for process in program.processes:
+        await process.start()
     for number in count():
         if number >= rounds and len(people.sent) >= rounds // 8:
-            return
-        polled.clear()
-        await program.start()
+            return number
+        victim = dice.one_of(program.processes)
         if number % 6:
-            async with asyncio.timeout(30):
-                await polled.wait()
+            await victim.up()
         await asyncio.sleep(dice.between(0.0, 2.0))
-        assert program.is_running, program.log.read_text()[-2000:]
-        await program.end(signal.SIGKILL)
+        assert victim.is_running, victim.log.read_text()[-2000:]
+        await victim.end(signal.SIGKILL)
+        await victim.start()
+    raise AssertionError("there is no last number")
 
 
 async def finish(program: Program, people: People) -> None:
     """Left alone, it brings every case to its end."""
-    await program.start()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(FINISH_SECONDS):
             while set(people.sent) != people.answered:
                 await asyncio.sleep(0.1)
     await asyncio.sleep(4)
-    assert await program.end(signal.SIGTERM) == 0
+    for process in program.processes:
+        assert await process.end(signal.SIGTERM) == 0
 
 
 def double_effects(uow: UnitOfWork, cases: int) -> list[str]:
@@ -116,7 +127,8 @@ def double_effects(uow: UnitOfWork, cases: int) -> list[str]:
     return [f"{count} {name} of {cases} cases" for name, count in found.items() if count != cases]
 
 
-def errors(log: Path) -> list[str]:
-    """What the program logged as an error."""
-    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+def errors(program: Program) -> list[str]:
+    """What its processes logged as an error."""
+    text = "".join(process.log.read_text() for process in program.processes)
+    lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
     return [str(line) for line in lines if line.get("level") in ("error", "critical")]
