@@ -44,11 +44,10 @@ class SentRecord:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message as it stands in a chat; `sent`: all of it has left, so that its reader may be answering it."""
+    """A message as it stands in a chat; once all of it has left (`sent_at`) its reader may be answering it."""
 
     message: OutboundMessage
-    sent: bool
-    created_at: datetime
+    sent_at: datetime | None
 
 
 class Outbox:
@@ -213,20 +212,19 @@ class Outbox:
         return decode_message(self._sealer.open(row.message, place=_place(key)))
 
     def shown(self, address: Address, since: datetime) -> tuple[Shown, ...]:
-        """What was put for a chat since an instant, in order: what has left of it, and what still waits to."""
+        """What a chat was sent since an instant and what still waits to be, in the order in which it was put."""
         lane = self._sealer.lookup(address)
         waiting = select(outbox.c.seq).where(outbox.c.lane == lane, outbox.c.due_at.is_not(None))
         left = select(outbox_sent.c.outbox_seq).where(outbox_sent.c.lane == lane)
         query = (
-            select(outbox.c.key, outbox.c.message, outbox.c.state, outbox.c.created_at)
-            .where(outbox.c.seq.in_(waiting.union(left)), outbox.c.created_at >= since)
-            .where(outbox.c.message.is_not(None))
+            select(outbox.c.key, outbox.c.message, outbox.c.finished_at)
+            .where(outbox.c.seq.in_(waiting.union(left)), outbox.c.message.is_not(None))
+            .where((outbox.c.finished_at >= since) | outbox.c.finished_at.is_(None))
+            .where(outbox.c.state != queue.DEAD)
             .order_by(outbox.c.seq)
         )
         found = [(self._opened(row.key, row.message), row) for row in self._db.execute(query)]
-        return tuple(
-            Shown(message, row.state == SENT, row.created_at) for message, row in found if message is not None
-        )
+        return tuple(Shown(message, row.finished_at) for message, row in found if message is not None)
 
     def _opened(self, key: str, sealed: bytes) -> OutboundMessage | None:
         """What a stored message says; None where its key was destroyed or an older version wrote it."""

@@ -27,20 +27,20 @@ def take(db: Database) -> OutboxRow:
     return row
 
 
-def leaves(db: Database) -> None:
+def leaves(db: Database, at: datetime = NOW) -> None:
     """The first message that waits is sent."""
     row = take(db)
 
     def note(uow: UnitOfWork) -> None:
         uow.outbox.part_left(row, [f"v{row.claim.seq}"], NOW, parts=1)
-        uow.outbox.sent(row, NOW)
+        uow.outbox.sent(row, at)
 
     db.run_blocking(note)
 
 
 def shown(db: Database, since: datetime = NOW) -> list[tuple[str, bool]]:
     messages = db.run_blocking(lambda uow: uow.outbox.shown(CHAT, since))
-    return [(one.message.key, one.sent) for one in messages]
+    return [(one.message.key, one.sent_at is not None) for one in messages]
 
 
 def test_what_left_and_what_waits_in_order_and_of_this_chat_alone(db: Database) -> None:
@@ -52,9 +52,15 @@ def test_what_left_and_what_waits_in_order_and_of_this_chat_alone(db: Database) 
 
 
 @pytest.mark.parametrize("back", [timedelta(0), timedelta(seconds=1)])
-def test_the_instant_itself_counts_and_what_was_before_does_not(db: Database, back: timedelta) -> None:
-    put(db, "a", at=NOW - back)
-    assert shown(db) == ([] if back else [("a", False)])
+def test_the_instant_itself_counts_and_what_was_sent_before_does_not(db: Database, back: timedelta) -> None:
+    put(db, "a", at=NOW - timedelta(days=2))
+    leaves(db, at=NOW - back)
+    assert shown(db) == ([] if back else [("a", True)])
+
+
+def test_what_still_waits_counts_however_old_it_is(db: Database) -> None:
+    put(db, "a", at=NOW - timedelta(days=2))
+    assert shown(db) == [("a", False)]
 
 
 def test_what_was_overtaken_or_can_not_leave_stands_nowhere(db: Database) -> None:
