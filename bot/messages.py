@@ -233,6 +233,15 @@ class TapRefused:
     address: Address
     message_id: str
     sent_at: datetime
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """A call of ours is over: never answered, or heard by somebody or something. A key pressed in it came before."""
+
+    address: Address
+    message_id: str
+    kind: Literal["call_ended"] = "call_ended"
+
+
     tap_id: str = ""
     kind: Literal["tap_refused"] = "tap_refused"
 
@@ -338,6 +347,7 @@ InboundEvent = Annotated[
     | TimerDue
     | AttachmentReady
     | AttachmentRefused
+    | CallEnded
     | MessageFailed
     | DeliveryReported,
     Field(discriminator="kind"),

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case import AttachmentState, Case, Purpose, Status, StoredAttachment, TaskKind
+from bot.domain.escalation import PHONE_WAYS
 from bot.domain.words import Command, match_command
 from bot.messages import (
     Address,
     AttachmentReady,
     AttachmentRefused,
+    CallEnded,
     ChoiceTapped,
     DeliveryReported,
     GroupEntered,
@@ -24,6 +26,7 @@ from bot.messages import (
     Text,
     TimerDue,
     UnsupportedReceived,
+    channel_of,
 )
 from bot.services import assignments, cards, escalations, handovers, notes, referrals, reports
 from bot.services.tasks import raise_task
@@ -69,6 +72,8 @@ def dispatch(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: 
             _reachability(uow, event, now)
         case GroupEntered():
             _leave(uow, event, now)
+        case CallEnded():
+            escalations.on_call_ended(uow, event, now)
         case Ignored() | DeliveryReported():
             pass
         case _:
@@ -76,16 +81,26 @@ def dispatch(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: 
 
 
 def _person(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: Knowledge) -> None:
-    address = _address(event)
+    address = _chat(uow, _address(event))
+    if address is None:
+        return
     person = uow.people.by_address(address)
     state = decode_state(uow.conversations.load(address))
     if person is None or person.revoked or register.claims(event, state, knowledge):
         reply = register.meet(uow, event, address=address, state=state, knowledge=knowledge, now=now)
         _answer(uow, address, reply, now)
         return
-    uow.people.seen(address, now)
+    uow.people.seen(_address(event), now)
     turn = Turn(uow, now, address, person, state, knowledge, event)
     _answer(uow, address, _handle(turn, event), now)
+
+
+def _chat(uow: UnitOfWork, address: Address) -> Address | None:
+    """Where somebody is answered: to a key pressed in a call in her chat, and nowhere where she has none."""
+    if channel_of(address) not in PHONE_WAYS:
+        return address
+    person = uow.people.by_address(address)
+    return None if person is None else uow.people.contact(person.id)
 
 
 def _handle(turn: Turn, event: InboundEvent) -> Reply:
@@ -235,8 +250,8 @@ def dead_letter(uow: UnitOfWork, event: InboundEvent, now: datetime) -> None:
     address = _address_or_none(event)
     if address is not None and uow.people.by_address(address) is None:
         return
-    if address is not None:
-        _answer(uow, address, say(Text("common.trouble")), now)
+    if address is not None and (chat := _chat(uow, address)) is not None:
+        _answer(uow, chat, say(Text("common.trouble")), now)
     case = _case_of(uow, event)
     if case is not None:
         escalations.resume(uow, case, now)

@@ -17,6 +17,7 @@ from bot.domain.case import (
     TaskKind,
     TaskState,
 )
+from bot.domain.escalation import Way
 from bot.ids import Ids
 from storage.portable import insert_new
 from storage.schema import cases as t
@@ -161,8 +162,10 @@ class Pages:
         return frozenset(self._db.execute(query).scalars())
 
     def paged(self, case_id: str) -> Sequence[tuple[str, int, int]]:
-        """Everybody who was ever paged for it, with round and step."""
-        query = select(t.page.c.person_id, t.page.c.round, t.page.c.step).where(t.page.c.case_id == case_id)
+        """Everybody who ever got its card in her chat, with round and step."""
+        query = select(t.page.c.person_id, t.page.c.round, t.page.c.step).where(
+            t.page.c.case_id == case_id, t.page.c.way == Way.CHAT
+        )
         return [
             (row.person_id, row.round, row.step) for row in self._db.execute(query.order_by(t.page.c.made_at))
         ]

@@ -7,10 +7,30 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.case import AssignmentState, Case, Status, TaskKind
-from bot.domain.escalation import Policy, Position, Step, Way, Who, due_at, following, hastened
+from bot.domain.escalation import (
+    PHONE_WAYS,
+    Policy,
+    Position,
+    Step,
+    Way,
+    Who,
+    due_at,
+    following,
+    hastened,
+    ways_for,
+)
 from bot.domain.people import Person, Role
 from bot.domain.rota import Duty, on_call
-from bot.messages import Address, MessageFailed, Text, TimerDue, Verbatim
+from bot.messages import (
+    Address,
+    CallEnded,
+    MessageFailed,
+    Text,
+    TimerDue,
+    Verbatim,
+    channel_of,
+)
+from bot.services.alerts import ALERT, open_task, possible, post_alert, post_task_alert
 from bot.services.cards import CARD, card_key, post_card, post_reminder
 from bot.services.post import Letter, post
 from bot.services.tasks import raise_task, settle
@@ -73,11 +93,26 @@ def stop(uow: UnitOfWork, case: Case, owner: Person, now: datetime) -> None:
     settle(uow, TaskKind.UNOWNED, case, Text("task.owner", {"name": Verbatim(owner.name)}), now)
 
 
-def answered(uow: UnitOfWork, case: Case, person_id: str, state: str, now: datetime) -> None:
-    """One page came to nothing (`ended`: declined, `failed`: not delivered); the last one hastens the next step."""
-    uow.pages.end(case.id, person_id, state, now)
-    if not uow.pages.waiting(case.id) and not uow.assignments.owner(case.id):
+def answered(
+    uow: UnitOfWork, case: Case, person_id: str, state: str, now: datetime, *, way: Way | None = None
+) -> None:
+    """Her pages (of one way) came to nothing: declined (`ended`) or not delivered (`failed`).
+
+    The next step is taken at once when nobody else is awaited.
+    """
+    uow.pages.end(case.id, person_id, state, now, way=way)
+    _go_on(uow, case, now)
+
+
+def _go_on(uow: UnitOfWork, case: Case, now: datetime) -> None:
+    if not _awaited(uow, case) and not uow.assignments.owner(case.id):
         hasten(uow, uow.cases.get(case.id), now)
+
+
+def _awaited(uow: UnitOfWork, case: Case) -> bool:
+    """Whether somebody may still answer; who was called in vain in this round can, but nobody waits for her."""
+    called = uow.pages.over(case.id, round_=case.round, way=Way.VOICE)
+    return any(person_id not in called for person_id in uow.pages.waiting(case.id))
 
 
 def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
@@ -90,13 +125,32 @@ def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
 
 def on_failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> bool:
     """A page could not be delivered: the next person is asked at once."""
-    if event.about != CARD or event.case_id is None:
+    if event.about not in (CARD, ALERT) or event.case_id is None:
         return False
     person = uow.people.by_address(event.to)
     case = uow.cases.get(event.case_id)
     if person is not None and case.status is Status.OPEN:
-        answered(uow, case, person.id, "failed", now)
+        answered(uow, case, person.id, "failed", now, way=_way_of(event.to))
     return True
+
+
+def on_call_ended(uow: UnitOfWork, event: CallEnded, now: datetime) -> None:
+    """A call is over. If no key was pressed in it, the next person is asked at once; her card stays hers to take."""
+    record = uow.outbox.find_sent(event.address, event.message_id)
+    person = uow.people.by_address(event.address)
+    if record is None or record.about != ALERT or record.case_id is None or person is None:
+        return
+    case = uow.cases.find(record.case_id)
+    if case is None or case.status is not Status.OPEN:
+        return
+    if uow.pages.end(case.id, person.id, "ended", now, way=Way.VOICE):
+        _go_on(uow, case, now)
+
+
+def _way_of(address: Address) -> Way:
+    """By which way something went: every channel that is not a phone's is a chat."""
+    channel = channel_of(address)
+    return Way(channel) if channel in PHONE_WAYS else Way.CHAT
 
 
 def _position(case: Case) -> Position:
@@ -107,24 +161,38 @@ def _take(uow: UnitOfWork, case: Case, policy: Policy, now: datetime) -> bool:
     """Take the step that `case` stands at; whether it reached anybody."""
     step = policy.steps[case.step]
     if step.who is Who.COORDINATOR:
-        return _ask_coordinators(uow, case, now)
-    reached = [_page(uow, case, person_id, now) for person_id in targets(uow, case, step, now)]
+        return _ask_coordinators(uow, case, step, now)
+    reached = [_page(uow, case, person_id, step, now) for person_id in targets(uow, case, step, now)]
     return any(reached)
 
 
-def _page(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> bool:
-    known = any(person == person_id for person, _, _ in uow.pages.paged(case.id))
-    made = uow.pages.add(
-        case.id, round_=case.round, step=case.step, person_id=person_id, way=Way.CHAT.value, now=now
-    )
+def _page(uow: UnitOfWork, case: Case, person_id: str, step: Step, now: datetime) -> bool:
+    has_card = person_id in uow.pages.sent_by(case.id, Way.CHAT)
+    ways = ways_for(step, possible=possible(uow, person_id), has_card=has_card)
+    made = [way for way in ways if _note_page(uow, case, person_id, way, now)]
     if not made:
         return True
     uow.assignments.offer(case.id, person_id, now)
-    uow.audit.append("system", "case.page", case.id, now, detail={"person": person_id, "round": case.round})
-    send = post_reminder if known else post_card
-    reached = send(uow, case, person_id, card_key(case), now)
+    detail: dict[str, str | int] = {"person": person_id, "round": case.round, "ways": ",".join(made)}
+    uow.audit.append("system", "case.page", case.id, now, detail=detail)
+    reached = [_reach(uow, case, person_id, way, has_card=has_card, now=now) for way in made]
+    return any(reached)
+
+
+def _note_page(uow: UnitOfWork, case: Case, person_id: str, way: Way, now: datetime) -> bool:
+    return uow.pages.add(
+        case.id, round_=case.round, step=case.step, person_id=person_id, way=way.value, now=now
+    )
+
+
+def _reach(uow: UnitOfWork, case: Case, person_id: str, way: Way, *, has_card: bool, now: datetime) -> bool:
+    if way is Way.CHAT:
+        send = post_reminder if has_card else post_card
+        reached = send(uow, case, person_id, card_key(case), now)
+    else:
+        reached = post_alert(uow, case, person_id, way, card_key(case), now)
     if not reached:
-        uow.pages.end(case.id, person_id, "failed", now)
+        uow.pages.end(case.id, person_id, "failed", now, way=way)
     return reached
 
 
@@ -151,8 +219,9 @@ def _may_be_paged(uow: UnitOfWork, case: Case, person_id: str, gone: frozenset[A
     )
 
 
-def _ask_coordinators(uow: UnitOfWork, case: Case, now: datetime) -> bool:
+def _ask_coordinators(uow: UnitOfWork, case: Case, step: Step, now: datetime) -> bool:
     reached = raise_task(uow, TaskKind.UNOWNED, case.id, case=case, now=now)
+    reached = _alert_coordinators(uow, case, step, now) or reached
     if case.round == 0:
         letter = Letter(
             key=f"case:{case.id}/nobody_yet",
@@ -161,6 +230,20 @@ def _ask_coordinators(uow: UnitOfWork, case: Case, now: datetime) -> bool:
         )
         post(uow, case.referrer_id, letter, case=case, now=now)
     return reached
+
+
+def _alert_coordinators(uow: UnitOfWork, case: Case, step: Step, now: datetime) -> bool:
+    """By phone too, where the step says so, while none of them does the task."""
+    task = open_task(uow, case)
+    if task is None:
+        return False
+    told = [
+        post_task_alert(uow, case, task, person.id, way, card_key(case), now)
+        for person in uow.people.with_role(Role.COORDINATOR)
+        for way in PHONE_WAYS
+        if way in step.ways and way in possible(uow, person.id)
+    ]
+    return any(told)
 
 
 def progress_topic(case: Case) -> str:
