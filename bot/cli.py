@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Never
@@ -16,6 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot import operations
+from bot.channels.whatsapp.setup import APPROVED, NOT_OFFERED, ContentState
 from bot.control import CommandError
 from bot.demo import Transcript, run_demo
 from bot.doctor import Finding, Grade
@@ -27,6 +29,7 @@ from storage.lockfile import DatabaseTakenError
 from storage.migrate import DatabaseUnreachableError
 from storage.seal import MasterKeyError
 
+_NO_TEMPLATES = "WhatsApp has no templates in this language: the English one is sent"
 TRAINING_ONLY = "training only, no real patients"
 
 app = typer.Typer(
@@ -256,6 +259,59 @@ def setup_telegram() -> None:
     """Set webhook, commands and descriptions at Telegram."""
     name = asyncio.run(operations.set_up_telegram(_settings()))
     out.print(f"@{name} knows its webhook, commands and descriptions.")
+
+
+@setup_app.command("whatsapp")
+def setup_whatsapp(*, as_json: AsJson = False) -> None:
+    """Make buttons and templates at Twilio, ask WhatsApp for approval, set the webhooks; exit 1 if one is rejected."""
+    done = asyncio.run(operations.set_up_whatsapp(_settings()))
+    if as_json:
+        _print_json({"ok": done.is_good, **asdict(done)})
+    else:
+        _show_templates(done)
+        _show_webhooks(done)
+    if not done.is_good:
+        raise typer.Exit(1)
+
+
+def _show_templates(done: operations.WhatsAppSetUp) -> None:
+    table = Table("template", "language", "approval", "", box=None)
+    for state in (*done.templates, *(form for form in done.forms if form.is_bad)):
+        table.add_row(state.name, state.language, _approval(state), escape(_remark(state)))
+    out.print(table)
+    made = sum(form.made for form in done.forms)
+    out.print(f"Buttons and lists: {len(done.forms)} forms, {made} of them made now.")
+
+
+def _approval(state: ContentState) -> str:
+    colour = "green" if state.approval == APPROVED else "red" if state.is_bad else "yellow"
+    return f"[{colour}]{escape(state.approval)}[/]"
+
+
+def _remark(state: ContentState) -> str:
+    why = state.reason or state.approval
+    reason = f"{why}: change its words in locales/ and run this again" if state.is_bad else ""
+    meanwhile = f"{state.meanwhile} is sent meanwhile" if state.meanwhile else ""
+    return ". ".join(
+        filter(None, (reason, meanwhile, _NO_TEMPLATES if state.approval == NOT_OFFERED else ""))
+    )
+
+
+def _show_webhooks(done: operations.WhatsAppSetUp) -> None:
+    if done.sender is None:
+        out.print(
+            "Twilio's API does not list this number. In the console (Messaging > Senders > WhatsApp senders, or the"
+            " sandbox's or the Messaging Service's settings) enter, each as HTTP POST:"
+        )
+    else:
+        out.print(f"The number is {done.sender.status}; it was told, each as HTTP POST:")
+    rows = (
+        ("a message comes in", done.webhooks.message),
+        ("fallback when that fails", done.webhooks.fallback),
+        ("status callback", done.webhooks.status),
+    )
+    for what, url in rows:
+        out.print(f"  {what}: {url}", soft_wrap=True, markup=False, highlight=False)
 
 
 @org_app.command("import")

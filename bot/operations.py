@@ -4,13 +4,19 @@ import asyncio
 import shutil
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from bot.channels.telegram import setup as telegram_setup
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.setup import Presentation
+from bot.channels.twilio.client import VENDOR_ERRORS, AskedToWaitError
+from bot.channels.whatsapp import setup as whatsapp_setup
+from bot.channels.whatsapp.contents import TemplateKind
+from bot.channels.whatsapp.sender import Sender, Webhooks, find_sender, set_webhooks, webhooks_at
+from bot.channels.whatsapp.setup import ContentState, TemplateText, TemplateTexts
 from bot.clock import SystemClock
 from bot.control import PING, CommandError, NobodyThereError, ask, socket_path
 from bot.doctor import Finding, Patient
@@ -255,6 +261,80 @@ async def set_up_telegram(settings: Settings) -> str:
         raise CommandError(f"Telegram refused or did not answer ({type(error).__name__}).") from None
     finally:
         await telegram.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class WhatsAppSetUp:
+    """How the account stands now; `sender` is None where the API does not list our number: the console has it."""
+
+    templates: tuple[ContentState, ...]
+    forms: tuple[ContentState, ...]
+    webhooks: Webhooks
+    sender: Sender | None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing was rejected."""
+        return not any(state.is_bad for state in (*self.templates, *self.forms))
+
+
+async def set_up_whatsapp(settings: Settings) -> WhatsAppSetUp:
+    """Make forms and templates, ask for approvals, tell the number its webhooks; again is as good as once."""
+    if settings.twilio_whatsapp_from is None:
+        raise CommandError(
+            "SCANRELAY_TWILIO_WHATSAPP_FROM is not set: there is no WhatsApp number to set up."
+        )
+    try:
+        return await _set_up_number(settings, settings.twilio_whatsapp_from)
+    except AskedToWaitError as error:
+        raise CommandError(
+            f"Twilio asks to wait {error.seconds:.0f} seconds; then run this again, it goes on where it stopped."
+        ) from None
+    except VENDOR_ERRORS as error:
+        raise CommandError(
+            f"Twilio refused or did not answer ({type(error).__name__}); `scanrelay doctor` says what is wrong."
+        ) from None
+
+
+async def _set_up_number(settings: Settings, number: str) -> WhatsAppSetUp:
+    texts = template_texts(build_catalogue(settings))
+    wanted = webhooks_at(settings.own_url)
+    async with whatsapp_setup.connected(
+        *_twilio_credentials(settings), api_url=settings.twilio_api_url
+    ) as client:
+        sender = await find_sender(client, number)
+        if sender is not None and sender.webhooks != wanted:
+            await set_webhooks(client, sender, wanted)
+        return WhatsAppSetUp(
+            templates=await whatsapp_setup.provide(client, whatsapp_setup.templates(texts)),
+            forms=await whatsapp_setup.provide(client, whatsapp_setup.forms()),
+            webhooks=wanted,
+            sender=sender,
+        )
+
+
+def _twilio_credentials(settings: Settings) -> tuple[str, str]:
+    """Settings without both would not have been loaded."""
+    assert settings.twilio_account_sid is not None
+    assert settings.twilio_auth_token is not None
+    return settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value()
+
+
+def template_texts(catalogue: Catalogue) -> TemplateTexts:
+    """What the templates say, in every language that is shipped."""
+    return {
+        kind: {language: _template_text(catalogue, kind, language) for language in catalogue.languages}
+        for kind in get_args(TemplateKind)
+    }
+
+
+def _template_text(catalogue: Catalogue, kind: TemplateKind, language: str) -> TemplateText:
+    now = SystemClock().now()
+    words = Text(f"whatsapp.{kind}", {"reference": "{{1}}"})
+    return TemplateText(
+        catalogue.render(words, language, now, zone=UTC),
+        catalogue.render(Text("whatsapp.open"), language, now, zone=UTC),
+    )
 
 
 def presentations(catalogue: Catalogue) -> dict[str, Presentation]:
