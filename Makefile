@@ -14,7 +14,7 @@ RUN_STAMP := $(VENV)/.run-$(shell cat requirements.lock pyproject.toml | cksum |
 DEV_STAMP := $(VENV)/.dev-$(shell cat requirements-dev.lock pyproject.toml | cksum | tr -d ' ')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test crash cover check check-format check-lint check-types check-contracts \
+.PHONY: help setup setup-dev run test crash bench cover check check-format check-lint check-types check-contracts \
 	check-catalogues check-demo format lock clean
 
 help: ## this list
@@ -33,6 +33,9 @@ test: setup-dev ## run the tests (ARGS="tests/domain -x" for some of them)
 
 crash: setup-dev ## kill the running program 1,000 times while cases flow, on PostgreSQL 500 times (CRASH_ROUNDS=n for n and n/2)
 	CRASH_ROUNDS=$${CRASH_ROUNDS:-1000} $(PY) -m pytest -q -s --timeout=0 tests/faults/test_kill_9.py $(ARGS)
+
+bench: setup-dev ## measure the goals in numbers against floors taken in the same run (ARGS="accept --json" for some of it)
+	$(PY) -m tests.bench $(ARGS)
 
 cover: setup-dev ## run the tests and show what they did not reach
 	$(PY) -m pytest -n $(JOBS) --cov --cov-report=term-missing $(ARGS)

@@ -30,6 +30,7 @@ from storage.migrate import DatabaseUnreachableError
 from storage.seal import MasterKeyError
 
 _NO_TEMPLATES = "WhatsApp has no templates in this language: the English one is sent"
+PROJECT = Path(__file__).resolve().parents[1]
 TRAINING_ONLY = "training only, no real patients"
 
 app = typer.Typer(
@@ -129,6 +130,17 @@ def sandbox(port: Annotated[int, typer.Option(help="port of page and vendors")] 
     """Run the vendors and phones alone, to point a service at."""
     command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--world", str(WORLD)]
     raise typer.Exit(subprocess.call(command))  # noqa: S603 - our own program
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+)
+def bench(context: typer.Context) -> None:
+    """Measure against floors that are taken in the same run (from a checkout, with the development set)."""
+    if not (PROJECT / "tests" / "bench").is_dir():
+        raise CommandError("bench belongs to a checkout: there is no folder tests/bench beside this program.")
+    command = [sys.executable, "-m", "tests.bench", *context.args]
+    raise typer.Exit(subprocess.call(command, cwd=PROJECT))  # noqa: S603 - our own program
 
 
 @app.command()
