@@ -16,6 +16,8 @@ from bot.sandbox.phone import Phone
 from bot.sandbox.samples import SAMPLES
 from bot.sandbox.vendor import Vendor
 from bot.settings import Settings, load_settings
+from bot.training import WORLD
+from bot.wiring import open_store, production_dialogues
 from tests.world_texts import forms_of
 from tests.world_truths import text_pattern
 
@@ -63,7 +65,7 @@ class Process:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**self._environment, "SCANRELAY_PORT": str(free_port())},
+                env={"SCANRELAY_PORT": str(free_port()), **self._environment},
                 cwd=self.log.parent,
             )
 
@@ -112,6 +114,15 @@ class Program:
             Process(command, log=folder / f"{number}-{command}.log", environment=environment)
             for number, command in enumerate(shape.commands)
         ]
+
+
+def enrol(settings: Settings) -> None:
+    """The people of the sandbox's world, with somebody on call."""
+    store = open_store(settings)
+    arguments = {"toml": WORLD.read_text(encoding="utf-8"), "training": True}
+    imported = production_dialogues().commands["org_import"]
+    store.database.run_blocking(lambda uow: imported(uow, arguments, store.clock.now()))
+    store.database.close()
 
 
 @dataclass(slots=True)
@@ -218,7 +229,6 @@ class People:
     """Two referrers and the two specialists of the sandbox's world."""
 
     def __init__(self, vendor: Vendor) -> None:
-        self._vendor = vendor
         self.referrers = [Referrer(vendor.phone(name)) for name in ("asha", "meena")]
         self.specialists = [Specialist(vendor.phone(name)) for name in ("rao", "khan")]
         self._seen: dict[str, int] = {}

@@ -17,12 +17,11 @@ from bot.domain.case import AssignmentState
 from bot.domain.report import ReportState
 from bot.sandbox.app import build_vendor
 from bot.services import truths
-from bot.training import WORLD
-from bot.wiring import open_store, production_dialogues
+from bot.wiring import open_store
 from storage.schema import cases as t
 from storage.unit_of_work import UnitOfWork
 from tests.channels.test_telegram_sandbox import serving
-from tests.faults.crashing import Dice, People, Program, Shape
+from tests.faults.crashing import Dice, People, Program, Shape, enrol
 from tests.postgres import fresh_schema
 from tests.world_texts import marks
 from tests.world_truths import mark_matcher, out_of_order, sent_messages, unmarked_repeats
@@ -49,7 +48,7 @@ async def test_killed_at_random_instants_it_loses_doubles_and_reorders_nothing(
     people = People(vendor)
     async with serving(vendor) as url:
         program = Program(tmp_path, url, vendor.token, shape)
-        enrol(program)
+        enrol(program.settings)
         living = asyncio.create_task(people.live())
         kills = await kill_again_and_again(program, people, rounds)
         people.wants_more = False
@@ -72,14 +71,6 @@ async def test_killed_at_random_instants_it_loses_doubles_and_reorders_nothing(
         assert errors(program) == []
     finally:
         store.database.close()
-
-
-def enrol(program: Program) -> None:
-    store = open_store(program.settings)
-    arguments = {"toml": WORLD.read_text(encoding="utf-8"), "training": True}
-    imported = production_dialogues().commands["org_import"]
-    store.database.run_blocking(lambda uow: imported(uow, arguments, store.clock.now()))
-    store.database.close()
 
 
 async def kill_again_and_again(program: Program, people: People, rounds: int) -> int:
