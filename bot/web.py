@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -48,13 +49,22 @@ class Knock:
     body: bytes
 
 
+def _body(knock: Knock) -> bytes:
+    return knock.body
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A path at which a vendor brings updates of a channel, and how one knows that it is the vendor."""
+    """A path at which a vendor brings updates of a channel, and how one knows that it is the vendor.
+
+    `kept` is what the inbox gets of a request; `answer` is XML said back once that is stored.
+    """
 
     path: str
     channel: Channel
     is_genuine: Callable[[Knock], bool]
+    kept: Callable[[Knock], bytes] = _body
+    answer: Callable[[Knock], str] | None = None
 
 
 def telegram_door(channel: Channel, secret: str) -> Door:
@@ -67,13 +77,40 @@ def telegram_door(channel: Channel, secret: str) -> Door:
     return Door("/telegram/webhook", channel, is_genuine)
 
 
-def twilio_doors(channel: Channel, is_signed: Callable[[str, bytes, str], bool]) -> tuple[Door, ...]:
-    """Twilio signs target and form; `is_signed` is given target, body and signature."""
+IsSigned = Callable[[str, bytes, str], bool]
+"""Twilio signs target and form; it is given target, body and signature."""
 
-    def is_genuine(knock: Knock) -> bool:
-        return is_signed(knock.target, knock.body, knock.headers.get(_TWILIO_SIGNATURE, ""))
 
+def twilio_doors(channel: Channel, is_signed: IsSigned) -> tuple[Door, ...]:
+    """Where WhatsApp's messages and their statuses come."""
+    is_genuine = _signed(is_signed)
     return tuple(Door(f"/twilio/{what}", channel, is_genuine) for what in ("message", "status"))
+
+
+def twilio_sms_door(channel: Channel, is_signed: IsSigned) -> Door:
+    """Where the statuses of SMS come, and whatever is written back."""
+    return Door("/twilio/sms", channel, _signed(is_signed))
+
+
+def twilio_voice_door(
+    channel: Channel,
+    is_signed: IsSigned,
+    *,
+    kept: Callable[[str, bytes], bytes],
+    answer: Callable[[str, bytes], str],
+) -> Door:
+    """Where keys pressed in calls come, and the calls' ends; `kept` and `answer` are given target and body."""
+    return Door(
+        "/twilio/voice",
+        channel,
+        _signed(is_signed),
+        kept=lambda knock: kept(knock.target, knock.body),
+        answer=lambda knock: answer(knock.target, knock.body),
+    )
+
+
+def _signed(is_signed: IsSigned) -> Callable[[Knock], bool]:
+    return lambda knock: is_signed(knock.target, knock.body, knock.headers.get(_TWILIO_SIGNATURE, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +160,21 @@ class Web:
         raw = await _body_within(request, BODY_LIMIT)
         if raw is None:
             return Response(status_code=413)
-        if not door.is_genuine(Knock(_target(request), request.headers, raw)):
+        knock = Knock(_target(request), request.headers, raw)
+        if not door.is_genuine(knock):
             self._metrics.failures.labels("web").inc()
             return Response(status_code=401)
         try:
-            envelope = door.channel.envelope(raw)
+            kept = door.kept(knock)
+            envelope = door.channel.envelope(kept)
         except Malformed:
             self._metrics.failures.labels("web").inc()
             _log.warning("update_malformed", channel=door.channel.name)
             return Response(status_code=200)
-        return await self._store(Received(door.channel.name, envelope, raw, self._clock.now()))
+        stored = await self._store(Received(door.channel.name, envelope, kept, self._clock.now()))
+        if stored.status_code != HTTPStatus.OK or door.answer is None:
+            return stored
+        return Response(door.answer(knock), media_type="text/xml")
 
     async def media(self, request: Request) -> Response:
         """A file for a vendor; whoever has no good link learns nothing, not even that there was a file."""
