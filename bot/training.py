@@ -2,17 +2,23 @@
 
 import asyncio
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Self
 
 import aiohttp
 
+from bot.channels.whatsapp.sender import find_sender, set_webhooks, webhooks_at
+from bot.channels.whatsapp.setup import TemplateTexts, connected, forms, provide, templates
 from bot.ids import Ids
 
 WORLD = Path(__file__).parent / "sandbox" / "world.toml"
 """Phones and organisation of the sandbox."""
+
+SENDER = "+12025550100"
+"""The number that the sandbox's WhatsApp messages, calls and SMS come from; it is kept free for fiction."""
 
 _READY_SECONDS = 15.0
 
@@ -23,28 +29,53 @@ class SandboxError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """Token and secret of one run: a new bot number each time, so that its updates are new ones."""
+    """Tokens and numbers of one run, new each time: what the vendors number by them is new to the database too."""
 
-    token: str
-    secret: str
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+    account_sid: str
+    auth_token: str = field(repr=False)
 
     @classmethod
     def by(cls, ids: Ids) -> Self:
         """Fresh ones."""
         number = 10_000_000 + int.from_bytes(ids.octets(4), "big")
-        return cls(f"{number}:{ids.token(16)}", ids.token(16))
+        return cls(f"{number}:{ids.token(16)}", ids.token(16), f"AC{ids.octets(16).hex()}", ids.token(16))
+
+    def telegram_settings(self, api_url: str) -> Mapping[str, str]:
+        """For `load_settings`: Telegram is at `api_url` and posts its updates."""
+        return {
+            "telegram_token": self.token,
+            "telegram_secret": self.secret,
+            "telegram_api_url": api_url,
+            "telegram_mode": "webhook",
+        }
+
+    def twilio_settings(self, api_url: str) -> Mapping[str, str]:
+        """For `load_settings`, which wants a `public_url` beside them: WhatsApp, calls and SMS are at `api_url`."""
+        return {
+            "twilio_account_sid": self.account_sid,
+            "twilio_auth_token": self.auth_token,
+            "twilio_api_url": api_url,
+            "twilio_whatsapp_from": SENDER,
+            "twilio_voice_from": SENDER,
+            "twilio_sms_from": SENDER,
+        }
 
 
 class Sandbox:
     """`python -m bot.sandbox` as a child that does not get the terminal's Ctrl-C."""
 
-    def __init__(self, *, port: int, token: str, world: Path = WORLD) -> None:
-        """`token`: what the child accepts."""
+    def __init__(
+        self, *, port: int, token: str, account_sid: str = "", auth_token: str = "", world: Path = WORLD
+    ) -> None:
+        """`token`, and where given `account_sid` with `auth_token`: what the child accepts."""
         self.url = f"http://127.0.0.1:{port}"
         self._token = token
+        twilio = ("--account-sid", account_sid, "--auth-token", auth_token) if account_sid else ()
         self._command = [
             *(sys.executable, "-m", "bot.sandbox", "--port", str(port), "--world", str(world)),
-            *("--token", token, "--end-with-stdin"),
+            *("--token", token, *twilio, "--end-with-stdin"),
         ]
         self._process: asyncio.subprocess.Process | None = None
 
@@ -85,3 +116,17 @@ class Sandbox:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+
+
+async def furnish(invented: Invented, *, api_url: str, public_url: str, texts: TemplateTexts) -> None:
+    """Give the sandbox's Twilio account what `scanrelay setup whatsapp` gives a real one: contents and webhooks.
+
+    To be done before the service starts, which reads then what it can send by. What is asked for is approved at once.
+    Raises `bot.channels.twilio.client.VENDOR_ERRORS` when the sandbox at `api_url` does not answer.
+    """
+    async with connected(invented.account_sid, invented.auth_token, api_url=api_url) as client:
+        await provide(client, (*forms(), *templates(texts)))
+        sender = await find_sender(client, SENDER)
+        if sender is None:
+            raise SandboxError(f"the sandbox at {api_url} has another number")
+        await set_webhooks(client, sender, webhooks_at(public_url))

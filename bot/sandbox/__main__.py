@@ -13,7 +13,7 @@ from bot.clock import SystemClock
 
 from .app import build_app, build_twilio_vendor, build_vendor
 from .twilio.people import read_people
-from .twilio.vendor import AUTH_TOKEN, TwilioVendor
+from .twilio.vendor import ACCOUNT_SID, AUTH_TOKEN, TwilioVendor
 from .vendor import DEFAULT_TOKEN
 from .world import DEFAULT_WORLD, read_world
 
@@ -32,9 +32,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8080, help="port of the page and of the vendors' APIs")
     parser.add_argument("--world", type=Path, default=DEFAULT_WORLD, help="TOML file with the phones")
     parser.add_argument("--token", default=DEFAULT_TOKEN, help="the bot token that is accepted")
-    parser.add_argument(
-        "--twilio-token", default=AUTH_TOKEN, help="the auth token of the Twilio account, which signs too"
-    )
+    parser.add_argument("--account-sid", default=ACCOUNT_SID, help="the Twilio account")
+    parser.add_argument("--auth-token", default=AUTH_TOKEN, help="its token, which also signs")
     parser.add_argument(
         "--service", default=_SERVICE, help=f"where Twilio posts what people send (default: {_SERVICE})"
     )
@@ -61,8 +60,9 @@ def main() -> None:
         clock, phones=read_world(given.world), token=given.token, limits=not given.no_limits
     )
     twilio = build_twilio_vendor(
-        clock, phones=read_people(given.world), token=given.twilio_token, limits=not given.no_limits
-    )
+        clock, phones=read_people(given.world), account=given.account_sid, token=given.auth_token,
+        limits=not given.no_limits,
+    )  # fmt: skip
     _configure(twilio, given.service.rstrip("/"))
     _say(f"http://{given.host}:{given.port}", given, twilio)
     # Event streams stay open for ever, so the server does not wait long for them when it stops.
@@ -84,7 +84,7 @@ def _say(url: str, given: argparse.Namespace, twilio: TwilioVendor) -> None:
     print(f"SCANRELAY_TELEGRAM_TOKEN={given.token}")
     print(f"SCANRELAY_TWILIO_API_URL={url}")
     print(f"SCANRELAY_TWILIO_ACCOUNT_SID={twilio.account}")
-    print(f"SCANRELAY_TWILIO_AUTH_TOKEN={given.twilio_token}")
+    print(f"SCANRELAY_TWILIO_AUTH_TOKEN={given.auth_token}")
     for sender in ("WHATSAPP", "VOICE", "SMS"):
         print(f"SCANRELAY_TWILIO_{sender}_FROM={twilio.number}")
 

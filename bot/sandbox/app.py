@@ -28,7 +28,7 @@ from .sending import SENDING
 from .twilio.app import routes as twilio_routes
 from .twilio.people import PhoneSpec as WhatsAppSpec
 from .twilio.people import read_people
-from .twilio.vendor import AUTH_TOKEN, TwilioVendor
+from .twilio.vendor import ACCOUNT_SID, AUTH_TOKEN, TwilioVendor
 from .vendor import DEFAULT_TOKEN, Vendor
 from .whatsapp_api import WhatsAppApi
 from .world import DEFAULT_WORLD, PhoneSpec, read_world
@@ -78,12 +78,13 @@ def build_twilio_vendor(
     clock: Clock,
     *,
     phones: Iterable[WhatsAppSpec] | None = None,
+    account: str = ACCOUNT_SID,
     token: str = AUTH_TOKEN,
     limits: bool = True,
 ) -> TwilioVendor:
     """A Twilio account whose people are the default world's unless given; `configure` says where its bot is."""
     people = read_people(DEFAULT_WORLD) if phones is None else phones
-    return TwilioVendor(clock=clock, phones=people, token=token, limits=limits)
+    return TwilioVendor(clock=clock, phones=people, account=account, token=token, limits=limits)
 
 
 def build_app(vendor: Vendor, *, twilio: TwilioVendor | None = None, loop: bool = False) -> SandboxApp:

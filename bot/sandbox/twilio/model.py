@@ -128,16 +128,17 @@ class LogEntry:
 
 
 class Sids:
-    """Twilio's ids: two letters and 32 hex digits, the same for equal histories."""
+    """Twilio's ids: two letters and 32 hex digits, the same for equal histories of one account."""
 
-    def __init__(self) -> None:
+    def __init__(self, account: str = "") -> None:
         """From the first."""
         self._made = 0
+        self._account = account
 
     def new(self, prefix: str) -> str:
         """The next one."""
         self._made += 1
-        return prefix + hashlib.sha256(f"{prefix}{self._made}".encode()).hexdigest()[:32]
+        return prefix + hashlib.sha256(f"{self._account}{prefix}{self._made}".encode()).hexdigest()[:32]
 
 
 def segments(text: str) -> int:

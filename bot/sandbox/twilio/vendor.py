@@ -54,14 +54,14 @@ class TwilioVendor:
         self.inbound_url = ""
         self.fallback_url = ""
         self.status_url = ""
-        self.sids = Sids()
+        self.sids = Sids(account)
         self.store = MessageStore()
         self.contents = Contents(self.sids)
         self.faults = Faults()
         self.windows = Windows()
         self.rates = Rates(on=limits)
         self.outside = Outside(token)
-        self.webhooks = Webhooks(self.outside, self.faults)
+        self.webhooks = Webhooks(self.outside, self.faults, _tokens=Sids(account))
         self.opted_out: set[str] = set()
         # A messaging service with Advanced Opt-Out says in the webhook that it acted on a word.
         self.tells_opt_out = False
