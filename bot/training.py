@@ -10,8 +10,6 @@ from typing import Self
 
 import aiohttp
 
-from bot.channels.whatsapp.sender import find_sender, set_webhooks, webhooks_at
-from bot.channels.whatsapp.setup import TemplateTexts, connected, forms, provide, templates
 from bot.ids import Ids
 
 WORLD = Path(__file__).parent / "sandbox" / "world.toml"
@@ -116,17 +114,3 @@ class Sandbox:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
-
-
-async def furnish(invented: Invented, *, api_url: str, public_url: str, texts: TemplateTexts) -> None:
-    """Give the sandbox's Twilio account what `scanrelay setup whatsapp` gives a real one: contents and webhooks.
-
-    To be done before the service starts, which reads then what it can send by. What is asked for is approved at once.
-    Raises `bot.channels.twilio.client.VENDOR_ERRORS` when the sandbox at `api_url` does not answer.
-    """
-    async with connected(invented.account_sid, invented.auth_token, api_url=api_url) as client:
-        await provide(client, (*forms(), *templates(texts)))
-        sender = await find_sender(client, SENDER)
-        if sender is None:
-            raise SandboxError(f"the sandbox at {api_url} has another number")
-        await set_webhooks(client, sender, webhooks_at(public_url))

@@ -4,15 +4,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels.whatsapp.sender import find_sender, webhooks_at
-from bot.channels.whatsapp.setup import TemplateText, TemplateTexts, connected, read_contents
+from bot import operations
+from bot.channels.whatsapp.setup import APPROVED, connected, read_contents
 from bot.demo import free_port
 from bot.ids import Ids
-from bot.settings import load_settings
-from bot.training import SENDER, Invented, Sandbox, furnish
+from bot.settings import Settings, load_settings
+from bot.training import SENDER, Invented, Sandbox
 
 PUBLIC = "http://127.0.0.1:8000"
-TEXTS: TemplateTexts = {"case": {"en": TemplateText("CASE {{1}} waits for you.", "Open case")}}
 
 
 @pytest.fixture
@@ -33,26 +32,33 @@ async def sandbox(invented: Invented) -> AsyncIterator[Sandbox]:
     await started.stop()
 
 
-async def test_forms_templates_and_webhooks_are_there_before_the_service_starts(
+def settings_of(invented: Invented, url: str) -> Settings:
+    given = {**invented.telegram_settings(url), **invented.twilio_settings(url)}
+    return load_settings(public_url=PUBLIC, **given)
+
+
+async def test_the_set_up_of_a_real_account_furnishes_the_sandboxs_too(
     sandbox: Sandbox, invented: Invented
 ) -> None:
-    await furnish(invented, api_url=sandbox.url, public_url=PUBLIC, texts=TEXTS)
+    settings = settings_of(invented, sandbox.url)
+    await operations.set_up_whatsapp(settings)
+    done = await operations.set_up_whatsapp(settings)
+    assert done.is_good
+    assert not any(one.made for one in (*done.forms, *done.templates))
+    assert {one.language for one in done.templates if one.approval == APPROVED} >= {"en", "hi"}
     async with connected(invented.account_sid, invented.auth_token, api_url=sandbox.url) as client:
         contents = await read_contents(client)
-        sender = await find_sender(client, SENDER)
     assert contents.quick(3, 1)
     assert contents.list(10, 6)
-    assert contents.template("case", "en")
-    assert sender is not None
-    assert sender.webhooks == webhooks_at(PUBLIC)
+    assert contents.template("case", "hi")
+    assert done.sender is not None
+    assert done.webhooks.miss(done.sender.webhooks) == ()
 
 
-def test_the_settings_of_a_run_are_whole(invented: Invented) -> None:
-    url = "http://127.0.0.1:8080"
-    both = {**invented.telegram_settings(url), **invented.twilio_settings(url)}
-    settings = load_settings(public_url=PUBLIC, **both)
-    assert settings.twilio_api_url == url
-    assert settings.twilio_whatsapp_from == settings.twilio_voice_from == SENDER
+def test_all_of_a_run_goes_through_the_sandboxs_number(invented: Invented) -> None:
+    settings = settings_of(invented, "http://127.0.0.1:8080")
+    assert settings.twilio_api_url == settings.telegram_api_url
+    assert settings.twilio_whatsapp_from == settings.twilio_voice_from == settings.twilio_sms_from == SENDER
     assert invented.auth_token not in repr(invented)
 
 
