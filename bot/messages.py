@@ -4,10 +4,9 @@ Everything here is a frozen value that survives a round trip through JSON (`enco
 arrow that waits is a row. What people wrote or are is inside; storage seals it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import count
+from datetime import datetime, timedelta
 from typing import Annotated, Literal, NewType
 
 from pydantic import Field, TypeAdapter
@@ -101,28 +100,6 @@ class Choice:
     """
 
 
-def in_rows(choices: Sequence[Choice]) -> tuple[Choice, ...]:
-    """Choices in the order in which they are shown."""
-    return tuple(sorted(choices, key=lambda choice: choice.row))
-
-
-def numbered(choices: Sequence[Choice]) -> tuple[tuple[int, Choice], ...]:
-    """Choices in the order in which they are shown, each with the number that means it when typed.
-
-    That is its own `number` or else its place, from 1; a place that is another's own number is passed over, so that
-    one number means one choice.
-    """
-    taken = {choice.number for choice in choices if choice.number is not None}
-    pairs = []
-    for place, choice in enumerate(in_rows(choices), 1):
-        number = choice.number
-        if number is None:
-            number = next(free for free in count(place) if free not in taken)
-            taken.add(number)
-        pairs.append((number, choice))
-    return tuple(pairs)
-
-
 @dataclass(frozen=True, slots=True)
 class MediaRef:
     """A stored blob to send, by its id; `name` is what the receiver sees for a document, never the sender's name."""
@@ -143,6 +120,10 @@ class Drawing:
     words: tuple[Line, ...] = ()
 
 
+Opener = Literal["emergency", "correction", "answer", "case", "message"]
+"""What a template says that may go out after a long silence, when a channel takes nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
     """What to say to one address, not yet how: the adapter chooses keyboard or list, free text or template.
@@ -151,7 +132,8 @@ class OutboundMessage:
     a newer message of the same address and topic drops an older one that has not left yet. `about` says what a
     quoted reply to this message answers. `edits` is the key of an earlier message of ours that this one replaces
     where the channel can (where it can't, an edit with `edit_only` is dropped). `quotes` is the vendor's id of a
-    message in the receiver's chat.
+    message in the receiver's chat. `opener` is the template that announces it where her session has ended;
+    `is_template`: this message is that template itself, its one choice the template's button.
     """
 
     to: Address
@@ -167,6 +149,8 @@ class OutboundMessage:
     edits: str | None = None
     edit_only: bool = False
     quotes: str | None = None
+    opener: Opener = "message"
+    is_template: bool = False
 
 
 # --- incoming --------------------------------------------------------------------------------------------------
@@ -227,13 +211,6 @@ class ChoiceTapped:
 
 
 @dataclass(frozen=True, slots=True)
-class TapRefused:
-    """A tap whose action was not made by us for this address: forged, foreign or garbled."""
-
-    address: Address
-    message_id: str
-    sent_at: datetime
-@dataclass(frozen=True, slots=True)
 class CallEnded:
     """A call of ours is over: never answered, or heard by somebody or something. A key pressed in it came before."""
 
@@ -242,6 +219,13 @@ class CallEnded:
     kind: Literal["call_ended"] = "call_ended"
 
 
+@dataclass(frozen=True, slots=True)
+class TapRefused:
+    """A tap whose action was not made by us for this address: forged, foreign or garbled."""
+
+    address: Address
+    message_id: str
+    sent_at: datetime
     tap_id: str = ""
     kind: Literal["tap_refused"] = "tap_refused"
 
@@ -325,13 +309,14 @@ class MessageFailed:
 class DeliveryReported:
     """The vendor says how far a message of ours has come; reports may be out of order, and `read` may never come.
 
-    `error` is the vendor's code where it failed, empty elsewhere.
+    `error` says why it failed, empty elsewhere: her session had ended (`window`), she can't be reached there
+    (`blocked`), the vendor was too busy (`later`), or it never takes such a message (`rejected`).
     """
 
     address: Address
     message_id: str
     status: Literal["sent", "delivered", "read", "undelivered", "failed"]
-    error: str = ""
+    error: Literal["", "window", "blocked", "later", "rejected"] = ""
     kind: Literal["delivery"] = "delivery"
 
 
@@ -339,6 +324,7 @@ InboundEvent = Annotated[
     MessageReceived
     | JoinRequested
     | ChoiceTapped
+    | CallEnded
     | TapRefused
     | UnsupportedReceived
     | ReachabilityChanged
@@ -347,7 +333,6 @@ InboundEvent = Annotated[
     | TimerDue
     | AttachmentReady
     | AttachmentRefused
-    | CallEnded
     | MessageFailed
     | DeliveryReported,
     Field(discriminator="kind"),
@@ -390,5 +375,7 @@ class Capabilities:
     tells_read: bool
     upload_limit: int
     """Bytes of the largest file that can be fetched from a person."""
+    session: timedelta | None = None
+    """How long after a person wrote anything may be said to her; None where always. Afterwards: templates only."""
     numbers: bool = False
     """Whether choices may stand there as numbers to type; elsewhere a typed number is words like any others."""

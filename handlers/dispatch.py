@@ -28,7 +28,7 @@ from bot.messages import (
     UnsupportedReceived,
     channel_of,
 )
-from bot.services import assignments, cards, escalations, handovers, notes, referrals, reports
+from bot.services import assignments, cards, escalations, handovers, notes, referrals, reports, sessions
 from bot.services.tasks import raise_task
 from handlers import coordinate, duty, follow, questions, refer, register, respond, settings
 from handlers import help as guide
@@ -74,7 +74,9 @@ def dispatch(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: 
             _leave(uow, event, now)
         case CallEnded():
             escalations.on_call_ended(uow, event, now)
-        case Ignored() | DeliveryReported():
+        case DeliveryReported():
+            _delivered(uow, event, now)
+        case Ignored():
             pass
         case _:
             _person(uow, event, now, knowledge=knowledge)
@@ -88,11 +90,19 @@ def _person(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: K
     state = decode_state(uow.conversations.load(address))
     if person is None or person.revoked or register.claims(event, state, knowledge):
         reply = register.meet(uow, event, address=address, state=state, knowledge=knowledge, now=now)
+        sessions.heard(uow, address, now)
         _answer(uow, address, reply, now)
         return
-    uow.people.seen(_address(event), now)
+    waited = sessions.heard(uow, _address(event), now)
     turn = Turn(uow, now, address, person, state, knowledge, event)
-    _answer(uow, address, _handle(turn, event), now)
+    _answer(uow, address, _opened(event, waited) or _handle(turn, event), now)
+
+
+def _opened(event: InboundEvent, waited: int) -> Reply | None:
+    """A template's button: what waited follows by itself, and is the answer."""
+    if not isinstance(event, ChoiceTapped) or Action.parse(event.action).verb != sessions.OPEN:
+        return None
+    return NOTHING if waited else say(Text("whatsapp.nothing_waits"))
 
 
 def _chat(uow: UnitOfWork, address: Address) -> Address | None:
@@ -221,8 +231,21 @@ def _failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> None:
             return
 
 
+def _delivered(uow: UnitOfWork, event: DeliveryReported, now: datetime) -> None:
+    """How far a message of ours has come; one that its vendor could not deliver is like one that never left."""
+    failed = sessions.on_delivery(uow, event, now)
+    if failed is None:
+        return
+    if failed.reason == "blocked":
+        unreachable(uow, event.address, now)
+    _failed(uow, failed, now)
+
+
 def _reachability(uow: UnitOfWork, event: ReachabilityChanged, now: datetime) -> None:
-    unreachable(uow, event.address, now) if not event.reachable else uow.people.seen(event.address, now)
+    if event.reachable:
+        sessions.heard(uow, event.address, now)
+    else:
+        unreachable(uow, event.address, now)
 
 
 def unreachable(uow: UnitOfWork, address: Address, now: datetime) -> None:
@@ -289,7 +312,7 @@ def _answer(uow: UnitOfWork, address: Address, reply: Reply, now: datetime) -> N
 def _outbound(address: Address, message: Say, key: str) -> OutboundMessage:
     return OutboundMessage(
         to=address,
-        key=key,
+        key=message.key or key,
         body=message.body,
         choices=message.choices,
         media=message.media,

@@ -19,6 +19,7 @@ from bot.messages import Choice, MessageReceived, Phrase, Text, Verbatim
 from bot.services import access, assignments, fetal_sex, handovers, menus, notes, reports
 from bot.services.assignments import Outcome
 from bot.services.notes import Saying
+from bot.services.post import key_for
 from bot.services.reports import Sending
 from bot.services.wording import case_line
 from handlers.state import Asking, Composing, Idle, Opining, Pending, State
@@ -377,9 +378,8 @@ def _send(turn: Turn, writing: Writing, revision: str) -> Reply:
         return lacking(turn, writing, lead=(Text("answer.changed_since"),))
     match reports.send(turn.uow, case, report, turn.person, turn.now):
         case Sending.SENT:
-            referrer = turn.uow.people.get(case.referrer_id)
-            told = Text("answer.sent", {"name": Verbatim(referrer.name)})
-            return say_about(case, told, state=Idle())
+            key = key_for(reports.told_key(report), turn.person.id)
+            return say_about(case, reports.sent_line(turn.uow, case), state=Idle(), key=key)
         case Sending.WAITS:
             return say_about(case, Text("answer.media_waits"))
         case Sending.INCOMPLETE:

@@ -39,7 +39,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One message back to the person of the turn; the fields are those of `OutboundMessage`."""
+    """One message back to the person of the turn; the fields are those of `OutboundMessage`.
+
+    A `key` is for a message that later ones replace; without one it gets a new one.
+    """
 
     body: tuple[Line, ...]
     choices: tuple[Choice, ...] = ()
@@ -49,6 +52,7 @@ class Say:
     reference: str | None = None
     about: str = ""
     topic: str | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +78,11 @@ def done(*lines: Line) -> Reply:
 
 
 def say_about(
-    case: Case, *lines: Line, choices: tuple[Choice, ...] = (), state: State | None = None
+    case: Case, *lines: Line, choices: tuple[Choice, ...] = (), state: State | None = None, key: str = ""
 ) -> Reply:
     """One message about a case, begun by its line; a reply that quotes it is about the case too."""
     body = (case_line(case), *lines)
-    message = Say(body, choices=choices, case_id=case.id, reference=case.reference, about="case")
+    message = Say(body, choices=choices, case_id=case.id, reference=case.reference, about="case", key=key)
     return Reply((message,), state)
 
 

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from bot.messages import Address, OutboundMessage, channel_of, decode_message, encode_message
 from storage import claim as queue
@@ -16,6 +28,16 @@ from storage.seal import SealBrokenError, Sealer, case_scope, day_scope
 
 SENT = "sent"
 DROPPED = "dropped"
+PARKED = "parked"
+"""Waits, without a time, until its reader writes: her channel takes nothing but templates before."""
+
+_PARKED: ColumnElement[str] = literal_column(f"'{PARKED}'")
+"""In the text of the statement: a bound value would not let the index of parked rows be used."""
+
+_FAR = {"": 0, "sent": 1, "undelivered": 2, "failed": 2, "delivered": 3, "read": 4}
+"""How far a message has come: reports arrive in any order, and only a later stage replaces an earlier one."""
+
+_FAILED = ("undelivered", "failed")
 
 LEASE = timedelta(seconds=120)
 """Longer than any one request to a vendor may take; renewed with each part."""
@@ -85,15 +107,11 @@ class Outbox:
         return True
 
     def _drop_overtaken(self, message: OutboundMessage, *, lane: str, now: datetime) -> None:
-        older = and_(
-            outbox.c.lane == lane,
-            outbox.c.due_at.is_not(None),
-            outbox.c.topic == message.topic,
-            outbox.c.key != message.key,
-            outbox.c.state == queue.NEW,
-            outbox.c.parts_sent == 0,
-        )
-        self._db.execute(update(outbox).where(older).values(state=DROPPED, due_at=None, finished_at=now))
+        same = and_(outbox.c.lane == lane, outbox.c.topic == message.topic, outbox.c.key != message.key)
+        live = and_(outbox.c.due_at.is_not(None), outbox.c.state == queue.NEW)
+        for unsent in (live, outbox.c.state == _PARKED):
+            older = and_(same, unsent, outbox.c.parts_sent == 0)
+            self._db.execute(update(outbox).where(older).values(state=DROPPED, due_at=None, finished_at=now))
 
     def claim(
         self, now: datetime, *, channel: str, pace: Pace, limit: int, taker: str, lease: timedelta = LEASE
@@ -170,6 +188,64 @@ class Outbox:
     def dead(self, row: OutboxRow, reason: str, now: datetime) -> None:
         """It will never leave; its chat goes on without it."""
         self._settle(row, state=queue.DEAD, due_at=None, finished_at=now, error=reason)
+
+    def park(self, row: OutboxRow) -> None:
+        """It waits for its reader to write; what she writes lets it go (`unpark`). Its parts that left stay sent."""
+        self._settle(row, state=PARKED, due_at=None, error=None, unsure=row.unsure)
+
+    def unpark(self, address: Address, now: datetime) -> int:
+        """All that waited for a chat is due; how many."""
+        waiting = and_(outbox.c.lane == self._sealer.lookup(address), outbox.c.state == _PARKED)
+        freed = self._db.execute(
+            update(outbox).where(waiting).values(state=queue.NEW, due_at=now, attempts=0)
+        ).rowcount
+        if freed:
+            self._notices.add("outbox")
+        return freed
+
+    def drop_parked(self, case_id: str, about: str, now: datetime) -> None:
+        """What waits about a case is news no more."""
+        waiting = and_(outbox.c.case_id == case_id, outbox.c.about == about, outbox.c.state == _PARKED)
+        self._db.execute(update(outbox).where(waiting).values(state=DROPPED, finished_at=now))
+
+    def reported(self, address: Address, vendor_message_id: str, status: str) -> OutboundMessage | None:
+        """A vendor tells how far one of its messages has come.
+
+        Ours where that is news: any failure, a stage that the last of its parts has reached now; None elsewhere.
+        """
+        query = (
+            select(outbox_sent, outbox.c.key, outbox.c.message, outbox.c.state)
+            .join(outbox, outbox_sent.c.outbox_seq == outbox.c.seq)
+            .where(outbox_sent.c.lane == self._sealer.lookup(address))
+            .where(outbox_sent.c.vendor_message_id == vendor_message_id)
+            .order_by(outbox.c.seq.desc())
+            .limit(1)
+        )
+        row = self._db.execute(query).one_or_none()
+        if row is None or _FAR[status] <= _FAR[row.status]:
+            return None
+        parts = outbox_sent.c.outbox_seq == row.outbox_seq
+        self._db.execute(
+            update(outbox_sent).where(parts, outbox_sent.c.ordinal == row.ordinal).values(status=status)
+        )
+        statuses = self._db.execute(select(outbox_sent.c.status).where(parts)).scalars()
+        whole = row.state == SENT and min(_FAR[one] for one in statuses) == _FAR[status]
+        is_news = whole or status in _FAILED
+        return self._opened(row.key, row.message) if is_news and row.message is not None else None
+
+    def send_again(self, key: str, due_at: datetime | None) -> None:
+        """A message that left has not arrived, as its vendor says: it goes out whole again; None: once she writes."""
+        again = {"state": PARKED if due_at is None else queue.NEW, "due_at": due_at, "finished_at": None}
+        left = and_(outbox.c.key == key, outbox.c.state == SENT)
+        self._db.execute(update(outbox).where(left).values(**again, parts_sent=0, attempts=0, unsure=False))
+        gone = select(outbox.c.seq).where(outbox.c.key == key)
+        self._db.execute(delete(outbox_sent).where(outbox_sent.c.outbox_seq.in_(gone)))
+        self._notices.add("outbox")
+
+    def parked(self) -> int:
+        """How many messages wait for their readers to write."""
+        query = select(func.count()).where(outbox.c.state == _PARKED)
+        return self._db.execute(query).scalar_one()
 
     def retry(self, row: OutboxRow, error: str, due_at: datetime, *, unsure: bool) -> None:
         """Try again; `unsure` when the last request may have had its effect, so that the repeat is marked."""

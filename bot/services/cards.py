@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from bot.domain.case import AttachmentState, Case, Purpose, StoredAttachment
-from bot.messages import Ago, Choice, Line, Param, Text, Verbatim
+from bot.domain.study import Priority
+from bot.messages import Ago, Choice, Line, Opener, Param, Text, Verbatim
 from bot.services.post import Letter, post
 from bot.services.wording import case_line, media_refs, preview_refs, question_line, sign
 from storage.unit_of_work import UnitOfWork
@@ -64,6 +65,7 @@ def post_card(
         body=(*heading, *card_lines(uow, case)),
         choices=card_choices(case) if choices is None else choices,
         about=CARD,
+        opener=_opener(case),
     )
     reached = post(uow, person_id, letter, case=case, now=now)
     if reached:
@@ -78,6 +80,7 @@ def post_reminder(uow: UnitOfWork, case: Case, person_id: str, key: str, now: da
         body=(Text("card.reminder"), *card_lines(uow, case)),
         choices=card_choices(case),
         about=CARD,
+        opener=_opener(case),
     )
     return post(uow, person_id, letter, case=case, now=now)
 
@@ -90,6 +93,10 @@ def post_late(uow: UnitOfWork, case: Case, attachment: StoredAttachment, now: da
         _post_file(uow, case, person_id, attachment, key=f"case:{case.id}/late/{attachment.id}", now=now)
 
 
+def _opener(case: Case) -> Opener:
+    return "emergency" if case.priority is Priority.EMERGENCY else "case"
+
+
 def post_refused(uow: UnitOfWork, case: Case, attachment: StoredAttachment, why: Text, now: datetime) -> None:
     """A file of a case that has gone out can't be used: its sender is told what to do instead."""
     letter = Letter(key=f"case:{case.id}/refused/{attachment.id}", body=(case_line(case), why))
@@ -100,7 +107,7 @@ def _post_media(uow: UnitOfWork, case: Case, person_id: str, *, key: str, now: d
     pictures = preview_refs(uow, _pictures(uow, case))
     if pictures:
         body: tuple[Line, ...] = (Text("card.pictures", {"reference": case.reference}, count=len(pictures)),)
-        letter = Letter(key=f"{key}/pictures", body=body, media=pictures, about=CARD)
+        letter = Letter(key=f"{key}/pictures", body=body, media=pictures, about=CARD, opener=_opener(case))
         post(uow, person_id, letter, case=case, now=now)
     for attachment in _ready(uow, case):
         if not attachment.is_picture:
@@ -116,7 +123,7 @@ def _post_file(
     )
     media = media_refs(uow, attachment)
     if media:
-        letter = Letter(key=key, body=(words,), media=media, about=CARD)
+        letter = Letter(key=key, body=(words,), media=media, about=CARD, opener=_opener(case))
         post(uow, person_id, letter, case=case, now=now)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.case import Case
-from bot.messages import Choice, Line, MediaRef, OutboundMessage
+from bot.messages import Choice, Line, MediaRef, Opener, OutboundMessage
 from storage.unit_of_work import UnitOfWork
 
 
@@ -20,6 +20,7 @@ class Letter:
     topic: str | None = None
     edits: str | None = None
     edit_only: bool = False
+    opener: Opener = "message"
 
 
 def post(uow: UnitOfWork, person_id: str, letter: Letter, *, case: Case | None, now: datetime) -> bool:
@@ -40,6 +41,7 @@ def post(uow: UnitOfWork, person_id: str, letter: Letter, *, case: Case | None, 
             topic=letter.topic,
             edits=key_for(letter.edits, person_id) if letter.edits else None,
             edit_only=letter.edit_only,
+            opener=letter.opener,
         ),
         now,
     )

@@ -17,7 +17,17 @@ from bot.domain.report import (
     push_after,
     with_media,
 )
-from bot.messages import Attachment, Choice, Line, MessageFailed, Text, TimerDue, Verbatim
+from bot.messages import (
+    Attachment,
+    Choice,
+    Line,
+    MessageFailed,
+    Opener,
+    OutboundMessage,
+    Text,
+    TimerDue,
+    Verbatim,
+)
 from bot.services import assignments, notes
 from bot.services.escalations import lane
 from bot.services.next_action import CLOSE, PUSH, refresh
@@ -250,6 +260,41 @@ def on_failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> bool:
     return True
 
 
+def told_key(report: Report) -> str:
+    """The key of the message that tells the author that a report was sent."""
+    return f"report/{report.id}/told"
+
+
+def sent_line(uow: UnitOfWork, case: Case) -> Line:
+    """To whom a report was sent."""
+    return Text("answer.sent", {"name": Verbatim(uow.people.get(case.referrer_id).name)})
+
+
+def on_delivery(uow: UnitOfWork, message: OutboundMessage, status: str, now: datetime) -> None:
+    """A report has reached its reader's phone, or its chat was looked at: where the channel tells, its author sees.
+
+    Understood is another thing: that is her tap alone.
+    """
+    _, _, behind = message.key.partition("report/")
+    if message.about != REPORT or message.case_id is None or status not in ("delivered", "read"):
+        return
+    report = uow.reports.get(behind.partition("/")[0])
+    case = uow.cases.find(report.case_id)
+    if case is None or report.understood:
+        return
+    name = Verbatim(uow.people.get(case.referrer_id).name)
+    letter = Letter(
+        key=f"report/{report.id}/{status}",
+        body=(case_line(case), sent_line(uow, case), Text(f"answer.{status}", {"name": name})),
+        about=notes.NOTE,
+        topic=f"delivery/{report.id}",
+        edits=told_key(report),
+        # One that can't be changed gets a second message only when it says most: her chat was looked at.
+        edit_only=status == "delivered",
+    )
+    post(uow, report.author_id, letter, case=case, now=now)
+
+
 def preview_body(uow: UnitOfWork, case: Case, report: Report) -> tuple[Line, ...]:
     """Exactly what will be sent, below one line that says so."""
     author = uow.people.get(report.author_id)
@@ -279,7 +324,12 @@ def _letter(uow: UnitOfWork, case: Case, report: Report, author: Person) -> Lett
         body=report_lines(case, report, author),
         choices=reader_choices(case, place),
         about=REPORT,
+        opener=_opener(report),
     )
+
+
+def _opener(report: Report) -> Opener:
+    return "correction" if report.kind is ReportKind.CORRECTION else "answer"
 
 
 def _preview(uow: UnitOfWork, case: Case, report: Report, now: datetime) -> None:
@@ -345,6 +395,7 @@ def _push(uow: UnitOfWork, report: Report, now: datetime) -> None:
             body=(Text("answer.push"), *letter.body),
             choices=letter.choices,
             about=REPORT,
+            opener=letter.opener,
         )
         post(uow, case.referrer_id, again, case=case, now=now)
     elif not unclear:

@@ -15,11 +15,14 @@ from bot.channels.base import (
     SendError,
     Throttled,
     Unreachable,
+    WindowClosed,
 )
 from bot.clock import Clock
 from bot.logs import get_logger, where
 from bot.messages import Address, Drawing, Line, MessageFailed, OutboundMessage, Text, channel_of
 from bot.metrics import Metrics
+from bot.services.alerts import is_wanted
+from bot.services.sessions import Session, announce
 from bot.workers.in_flight import InFlight
 from bot.workers.retry import next_try
 from storage.blob_rows import Blob
@@ -138,9 +141,15 @@ class DeliverWorker:
 
     async def _attempt(self, row: OutboxRow, now: datetime) -> None:
         channel = self._channels[channel_of(row.message.to)]
+        if await self._database.run(partial(self._parked, row, channel)):
+            self._count(row, "parked")
+            return
         try:
             plan = await self._plan(row, channel, now)
             drawing = await self._drawing(row.message) if plan.is_drawn else b""
+        except WindowClosed:
+            await self._give_up(row, "window", now)
+            return
         except Exception as error:  # noqa: BLE001 - nothing has left; a defect of one message must not stop the rest
             await self._unplanned(row, error)
             return
@@ -150,11 +159,27 @@ class DeliverWorker:
             return
         await self._send_parts(row, channel, plan, drawing)
 
+    def _parked(self, row: OutboxRow, channel: Channel, uow: UnitOfWork) -> bool:
+        """Whether her channel takes nothing but templates now, so that the message waits and one announces it."""
+        if channel.capabilities.session is None or row.message.is_template:
+            return False
+        session = Session(channel.capabilities.session, uow.people.heard_at(row.message.to))
+        if uow.people.by_address(row.message.to) is None or session.is_open(self._clock.now()):
+            return False
+        self._park(row, uow)
+        return True
+
+    def _park(self, row: OutboxRow, uow: UnitOfWork) -> None:
+        uow.outbox.park(row)
+        announce(uow, row.message, row.created_at, self._clock.now())
+
     async def _plan(self, row: OutboxRow, channel: Channel, now: datetime) -> _Plan:
         return await self._database.read(lambda uow: self._rendered(uow, row, channel, now))
 
     def _rendered(self, uow: UnitOfWork, row: OutboxRow, channel: Channel, now: datetime) -> _Plan:
         message = row.message
+        if not is_wanted(uow, message):
+            return _Plan((), {})
         parts = channel.render(
             message,
             reader=self._reader_for(uow, message.to, now),
@@ -220,6 +245,9 @@ class DeliverWorker:
                 self._count(row, "throttled")
             case Unreachable():
                 await self._give_up(row, "blocked", now)
+            case WindowClosed() if not row.message.is_template:
+                await self._database.run(partial(self._park, row))
+                self._count(row, "parked")
             case Rejected():
                 await self._give_up(row, "rejected", now)
             case _:
@@ -274,6 +302,8 @@ def _edit_of(uow: UnitOfWork, message: OutboundMessage) -> Edit | None:
     if not ids:
         return None
     earlier = uow.outbox.message(message.edits)
+    if earlier is not None and earlier.to != message.to:
+        return None
     has_media = earlier is not None and len(ids) == 1 and bool(earlier.media or earlier.drawing)
     return Edit(ids[-1], has_media=has_media)
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.channels.base import Channel
 from bot.logs import get_logger, where
-from bot.messages import InboundEvent, MessageReceived, decode_event
+from bot.messages import DeliveryReported, InboundEvent, MessageReceived, decode_event
 from bot.metrics import Metrics
 from bot.workers.in_flight import InFlight
 from storage.claim import ClaimLostError
@@ -101,6 +101,8 @@ class InboxWorker:
 
     def _handled(self, row: InboxRow, event: InboundEvent) -> None:
         self._metrics.handled.labels(row.channel).inc()
+        if isinstance(event, DeliveryReported):
+            self._metrics.deliveries.labels(row.channel, event.status).inc()
         if row.channel != INTERNAL:
             self._courtesies.begin(self._channels[row.channel].settle(event))
 

@@ -72,7 +72,9 @@ address = Table(
     Column("reachable", Boolean, nullable=False, default=True),
     instant_column("created_at"),
     instant_column("last_seen_at", nullable=True),
+    instant_column("heard_at", nullable=True),
 )
+"""`last_seen_at` orders a person's addresses, one just given included; `heard_at` is when she last wrote from it."""
 
 invite = Table(
     "invite",

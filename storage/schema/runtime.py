@@ -96,6 +96,8 @@ _live(outbox, "due_at", "seq")
 _live(outbox, "lane", "seq")
 _taken(outbox)
 _failed(outbox)
+_parked = outbox.c.state == "parked"
+Index("ix_outbox_parked", outbox.c.lane, sqlite_where=_parked, postgresql_where=_parked)
 Index(None, outbox.c.finished_at)
 Index(None, outbox.c.case_id)
 
@@ -106,6 +108,7 @@ outbox_sent = Table(
     Column("ordinal", Integer, primary_key=True, autoincrement=False),
     code_column("lane"),
     code_column("vendor_message_id", length=128),
+    code_column("status", length=16, default="", server_default=""),
     Index(None, "lane", "vendor_message_id"),
 )
 

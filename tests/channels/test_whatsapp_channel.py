@@ -46,7 +46,7 @@ MESSAGE = OutboundMessage(ASHA, "k", (Text("case.sent", strong=True),))
 PHOTO = MediaRef("a", "photo", "image/jpeg", 5)
 FILES: dict[str, bytes] = {}
 FORM, TEMPLATE = sid("HX", 1), sid("HX", 2)
-CONTENTS = Contents({(quick_name(1, 1), NEUTRAL): FORM, (template_name("CASE"), "en"): TEMPLATE})
+CONTENTS = Contents({(quick_name(1, 1), NEUTRAL): FORM, (template_name("case"), "en"): TEMPLATE})
 MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
 
 
@@ -138,9 +138,10 @@ async def test_a_button_that_was_sent_brings_its_action_back(
 
 
 async def test_after_a_day_of_silence_a_template_knocks(channel: WhatsAppChannel, api: TwilioApi) -> None:
-    part = channel.template("CASE", reader=reader(ASHA), reference="A7K2P", action="open")
-    assert part is not None
-    await channel.send(part, {})
+    opener = OutboundMessage(
+        ASHA, "k", (), (Choice(Text("open"), "open"),), reference="A7K2P", opener="case", is_template=True
+    )
+    await send(channel, opener)
     (form,) = api.forms()
     assert form["ContentSid"] == TEMPLATE
     assert json.loads(form["ContentVariables"])["1"] == "A7K2P"

@@ -72,12 +72,22 @@ def test_a_message_is_known_by_its_sid_and_handled_in_its_senders_order() -> Non
 def test_every_status_of_a_message_is_told_once(status: str) -> None:
     form = {"MessageStatus": status, "SmsStatus": status, "From": BOT, "To": ASHA, "ErrorCode": ""}
     assert read_envelope(raw(**form)) == Envelope(f"SM1:{status}", ASHA)
-    assert event(**form) == DeliveryReported(ASHA, "SM1", status)  # type: ignore[arg-type]
+    told = event(**form)
+    assert isinstance(told, DeliveryReported)
+    assert (told.address, told.message_id, told.status) == (ASHA, "SM1", status)
+    assert bool(told.error) == (status in ("undelivered", "failed"))
 
 
-def test_a_failed_message_says_why() -> None:
-    form = {"MessageStatus": "undelivered", "From": BOT, "To": ASHA, "ErrorCode": "63016"}
-    assert event(**form) == DeliveryReported(ASHA, "SM1", "undelivered", "63016")
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("63016", "window"), ("63003", "blocked"), ("21610", "blocked"), ("63018", "later"), ("63019", "rejected"),
+        ("", "rejected"), ("x", "rejected"),
+    ],
+)  # fmt: skip
+def test_a_failed_message_says_why(code: str, why: str) -> None:
+    form = {"MessageStatus": "undelivered", "From": BOT, "To": ASHA, "ErrorCode": code}
+    assert event(**form) == DeliveryReported(ASHA, "SM1", "undelivered", why)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("status", ["queued", "sending", "accepted", "partially_read"])

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.actions import ActionSigner
+from bot.channels.base import WindowClosed
 from bot.channels.plain import clean, is_visible
 from bot.channels.whatsapp.contents import (
     LIST_ITEMS,
@@ -25,7 +26,6 @@ from bot.channels.whatsapp.outbound import (
     SendMedia,
     SendText,
     render_message,
-    render_template,
 )
 from bot.messages import Address, Choice, Drawing, Line, MediaRef, OutboundMessage, Text, Verbatim
 from tests.channels.reading import reader
@@ -39,7 +39,7 @@ FORMS = {
 FORMS |= {
     (list_name(number, lines), NEUTRAL): f"L{number}/{lines}" for number in LIST_ITEMS for lines in LINES
 }
-TEMPLATES = {(template_name("CASE"), "en"): "T/en", (template_name("CASE"), "hi"): "T/hi"}
+TEMPLATES = {(template_name("case"), "en"): "T/en", (template_name("case"), "hi"): "T/hi"}
 OPENER = Text("common.choose")
 LOOK = Look(Contents(FORMS | TEMPLATES), SIGNER, OPENER)
 BARE = replace(LOOK, contents=Contents())
@@ -209,15 +209,33 @@ def test_a_message_of_nothing_says_nothing(line: Line) -> None:
     assert render(replace(MESSAGE, body=(line,))) == []
 
 
+ANNOUNCED = OutboundMessage(
+    ASHA, "k", (), (Choice(Text("open"), "open"),), reference="A7K\n2P", opener="case", is_template=True
+)
+
+
 @pytest.mark.parametrize(("language", "sid"), [("hi", "T/hi"), ("mr", "T/en")])
 def test_a_template_carries_the_reference_and_a_signed_button(language: str, sid: str) -> None:
-    sent = render_template("CASE", to=ASHA, reference="A7K\n2P", language=language, action="open", look=LOOK)
-    assert sent == SendContent(ASHA, sid, ("A7K 2P", SIGNER.sign(ASHA, "open")))
+    reader_ = replace(reader(ASHA), language=language)
+    (part,) = render_message(ANNOUNCED, reader=reader_, look=LOOK, repeat=None)
+    assert part.payload == SendContent(ASHA, sid, ("A7K 2P", SIGNER.sign(ASHA, "open")))
+
+
+def test_a_template_about_no_case_still_has_its_variable_filled() -> None:
+    (sent,) = render(replace(ANNOUNCED, reference=None))
+    assert isinstance(sent, SendContent)
+    assert sent.variables[0] == "ScanRelay"
+
+
+def test_a_repeated_template_is_marked_in_its_variable() -> None:
+    (sent,) = render(ANNOUNCED, repeat=MAY_REPEAT)
+    assert isinstance(sent, SendContent)
+    assert sent.variables[0] == "[common.may_repeat] · A7K 2P"
 
 
 def test_a_template_that_the_account_lacks_is_told() -> None:
-    sent = render_template("ANSWER", to=ASHA, reference="A7K2P", language="hi", action="open", look=LOOK)
-    assert sent is None
+    with pytest.raises(WindowClosed):
+        render(replace(ANNOUNCED, opener="answer"))
 
 
 PEOPLES_WORDS = st.text(st.characters(codec="utf-8"), max_size=40) | st.text(

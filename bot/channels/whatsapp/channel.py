@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from urllib.parse import urlencode
 
@@ -27,7 +27,7 @@ from bot.channels.twilio.client import TwilioHttp
 from bot.channels.twilio.errors import failure, send_error
 from bot.channels.twilio.media import MEDIA_LIMIT, Credentials, TwilioMedia
 from bot.channels.twilio.signature import is_genuine
-from bot.channels.whatsapp.contents import Contents, TemplateKind
+from bot.channels.whatsapp.contents import Contents
 from bot.channels.whatsapp.inbound import PREFIX, read_envelope, read_event
 from bot.channels.whatsapp.outbound import (
     Look,
@@ -36,7 +36,6 @@ from bot.channels.whatsapp.outbound import (
     SendMedia,
     SendText,
     render_message,
-    render_template,
 )
 from bot.logs import get_logger
 from bot.messages import Attachment, Capabilities, DeliveryReported, InboundEvent, Line, OutboundMessage
@@ -52,6 +51,9 @@ Known = Callable[[Sequence[str]], Awaitable[frozenset[str]]]
 """Of these message ids, those whose forms came already."""
 
 _API = "https://api.twilio.com"
+SESSION = timedelta(hours=24)
+"""After a person's last message (WhatsApp's rule; beyond it Twilio answers 63016)."""
+
 _ENDS = ("delivered", "undelivered", "failed")
 _log = get_logger("whatsapp")
 
@@ -61,7 +63,12 @@ class WhatsAppChannel:
 
     name = "whatsapp"
     capabilities = Capabilities(
-        edits=False, albums=False, tells_delivered=True, tells_read=True, upload_limit=MEDIA_LIMIT
+        edits=False,
+        albums=False,
+        tells_delivered=True,
+        tells_read=True,
+        upload_limit=MEDIA_LIMIT,
+        session=SESSION,
     )
 
     def __init__(
@@ -126,21 +133,6 @@ class WhatsAppChannel:
     ) -> tuple[Part, ...]:
         """See Channel."""
         return render_message(message, reader=reader, look=self._look, repeat=repeat)
-
-    def template(self, kind: TemplateKind, *, reader: Reader, reference: str, action: str) -> Part | None:
-        """What may be sent after 24 hours of silence; its button brings `action` back and opens the window.
-
-        None where no such template is approved.
-        """
-        payload = render_template(
-            kind,
-            to=reader.address,
-            reference=reference,
-            language=reader.language,
-            action=action,
-            look=self._look,
-        )
-        return None if payload is None else Part(payload)
 
     async def send(self, part: Part, files: Mapping[str, bytes]) -> Sent:  # noqa: ARG002  (it fetches them itself)
         """See Channel; the vendor tells of delivery at `/twilio/status`."""

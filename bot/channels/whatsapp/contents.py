@@ -7,7 +7,8 @@ number of lines.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+
+from bot.messages import Opener
 
 MOST_LINES = 6
 """Lines of text that a form takes; what comes before them goes out as a message of its own."""
@@ -19,7 +20,7 @@ LIST_ITEMS = range(2, 11)
 NEUTRAL = "en"
 """The language under which forms without words of their own are kept."""
 
-TemplateKind = Literal["EMERGENCY", "CORRECTION", "ANSWER", "CASE", "MESSAGE"]
+TemplateKind = Opener
 
 
 def quick_name(buttons: int, lines: int) -> str:
@@ -34,7 +35,7 @@ def list_name(items: int, lines: int) -> str:
 
 def template_name(kind: TemplateKind) -> str:
     """The friendly name of a template; one for each language has it."""
-    return f"scanrelay_{kind.lower()}"
+    return f"scanrelay_{kind}"
 
 
 @dataclass(frozen=True, slots=True)

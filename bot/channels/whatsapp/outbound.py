@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.channels.actions import ActionSigner
-from bot.channels.base import Part, Reader
+from bot.channels.base import Part, Reader, WindowClosed
 from bot.channels.plain import chunks, is_visible, units
 from bot.channels.whatsapp.contents import (
     LIST_ITEMS,
     MOST_LINES,
     QUICK_REPLIES,
     Contents,
-    TemplateKind,
 )
 from bot.channels.whatsapp.markup import (
     length,
@@ -39,6 +38,9 @@ _CAPTION_ROOM = CAPTION_LIMIT - _REPEAT_ROOM
 
 # Buttons need words to hang on; a message of nothing but buttons gets a sign that needs no language.
 _POINTER = "\N{WHITE DOWN POINTING BACKHAND INDEX}"
+_NO_CASE = "ScanRelay"
+"""Stands in a template for the reference where a message is about no case."""
+
 _WITH_CAPTION = ("photo", "video")
 
 
@@ -102,25 +104,25 @@ class _Plan:
 def render_message(
     message: OutboundMessage, *, reader: Reader, look: Look, repeat: Line | None
 ) -> tuple[Part, ...]:
-    """The requests that say `message`; see `Channel.render`. Nothing can be edited here, nothing be quoted."""
+    """The requests that say `message`; see `Channel.render`. Nothing can be edited here, nothing be quoted.
+
+    WindowClosed for a template that the account does not have in any language.
+    """
     if message.edit_only:
         return ()
-    payloads = _payloads(message, reader, look)
+    payloads = [_template(message, reader, look)] if message.is_template else _payloads(message, reader, look)
     mark = _mark(repeat, reader)
     return tuple(_part(_with_mark(payload, mark)) for payload in payloads)
 
 
-def render_template(
-    kind: TemplateKind, *, to: Address, reference: str, language: str, action: str, look: Look
-) -> SendContent | None:
-    """What may be said after 24 hours of silence; None where the account has no such template in any language.
-
-    `{{1}}` is the case reference, `{{2}}` what the template's button brings back: `action`, signed for `to`.
-    """
-    sid = look.contents.template(kind, language)
+def _template(message: OutboundMessage, reader: Reader, look: Look) -> SendContent:
+    """What may be said after 24 hours of silence: `{{1}}` is the reference, `{{2}}` what its button brings back."""
+    sid = look.contents.template(message.opener, reader.language)
     if sid is None:
-        return None
-    return SendContent(to, sid, (variable(reference), look.signer.sign(to, action)))
+        raise WindowClosed(f"no template {message.opener}")
+    (button,) = message.choices
+    reference = variable(message.reference or _NO_CASE)
+    return SendContent(message.to, sid, (reference, look.signer.sign(message.to, button.action)))
 
 
 def _part(payload: Payload) -> Part:

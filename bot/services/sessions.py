@@ -1,0 +1,90 @@
+"""Channels that let a bot speak freely only for a while after a person wrote: what waits, and what announces it.
+
+What can't be said now is parked in the outbox. A template goes out instead, once for each time something of weight is
+put (a page, a reminder, a report) and once a silence for everything else; whatever she writes or taps lets all of it
+go, in its order. Where no template may be sent either, whoever sent the message is told as of any that fails.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.messages import Address, Choice, DeliveryReported, MessageFailed, OutboundMessage, Text
+from bot.services import reports
+from storage.unit_of_work import UnitOfWork
+
+OPEN = "open"
+"""The verb of a template's button."""
+
+_MARGIN = timedelta(minutes=2)
+"""The vendor's clock and ours differ, and a message takes its time to get there."""
+
+_BUSY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What is known of a chat: how long its channel lets a bot speak (None: always), and when she wrote last."""
+
+    length: timedelta | None
+    heard_at: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether anything may be said now."""
+        if self.length is None:
+            return True
+        return self.heard_at is not None and now < self.heard_at + self.length - _MARGIN
+
+
+def opener(message: OutboundMessage, heard_at: datetime | None, created_at: datetime) -> OutboundMessage:
+    """The template that announces a message put at `created_at` to somebody last heard at `heard_at`.
+
+    Pure, and the same key for messages that need one template only: a card and its pictures, all news of one silence.
+    """
+    silence = heard_at.isoformat() if heard_at else "never"
+    about = message.case_id or message.to
+    news = silence if message.opener == "message" else created_at.isoformat()
+    reference = message.reference or ""
+    return OutboundMessage(
+        to=message.to,
+        key=f"opener/{message.opener}/{about}/{message.to}/{news}",
+        body=(Text(f"whatsapp.{message.opener}", {"reference": reference}),),
+        choices=(Choice(Text("whatsapp.open"), f"{OPEN} {reference}".strip()),),
+        case_id=message.case_id,
+        reference=message.reference,
+        about=message.about,
+        opener=message.opener,
+        is_template=True,
+    )
+
+
+def announce(uow: UnitOfWork, message: OutboundMessage, created_at: datetime, now: datetime) -> None:
+    """Put the template for a parked message, unless one is there for it."""
+    uow.outbox.put(opener(message, uow.people.heard_at(message.to), created_at), now)
+
+
+def heard(uow: UnitOfWork, address: Address, now: datetime) -> int:
+    """Somebody wrote: what waited for that goes out; how much it is."""
+    uow.people.seen(address, now)
+    return uow.outbox.unpark(address, now)
+
+
+def on_delivery(uow: UnitOfWork, event: DeliveryReported, now: datetime) -> MessageFailed | None:
+    """The vendor tells how far a message has come; what it failed by, where somebody has to know."""
+    message = uow.outbox.reported(event.address, event.message_id, event.status)
+    if message is None:
+        return None
+    match event.error:
+        case "":
+            reports.on_delivery(uow, message, event.status, now)
+            return None
+        case "window" if not message.is_template:
+            uow.outbox.send_again(message.key, None)
+            announce(uow, message, now, now)
+            return None
+        case "later":
+            uow.outbox.send_again(message.key, now + _BUSY)
+            return None
+        case reason:
+            return MessageFailed(
+                message.key, message.to, reason, case_id=message.case_id, about=message.about
+            )
