@@ -1,6 +1,7 @@
 """What Twilio's refusals mean for a message or a file."""
 
 from http import HTTPStatus
+from typing import Literal
 
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 
@@ -22,8 +23,9 @@ from bot.channels.twilio.client import AskedToWaitError, NothingSentError
 _WINDOW = frozenset({63016})
 # 63018: a limit of the sender's; 20429: too many requests; 30001: the queue is full.
 _BACK_OFF = frozenset({63018, 20429, 30001})
-# 63003: no WhatsApp at this number; 63024: not a recipient; 21211: no number; 21610: opted out.
-_UNREACHABLE = frozenset({63003, 63024, 21211, 21610})
+# 63003: no WhatsApp at this number; 63024: not a recipient; 21211, 21217, 13224: no number; 21214: not to be called;
+# 21610: opted out; 21612, 21614: no SMS there.
+_UNREACHABLE = frozenset({63003, 63024, 21211, 21217, 13224, 21214, 21610, 21612, 21614})
 _WAIT_SECONDS = 30.0
 _CREDENTIALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
@@ -51,6 +53,19 @@ def failure(code: int) -> SendError:
     if code in _UNREACHABLE:
         return Unreachable(f"Twilio {code}")
     return Rejected(f"Twilio {code}")
+
+
+def why(code: int) -> Literal["window", "blocked", "later", "rejected"]:
+    """As `failure`, in the words of a DeliveryReported."""
+    match failure(code):
+        case WindowClosed():
+            return "window"
+        case Unreachable():
+            return "blocked"
+        case Throttled():
+            return "later"
+        case _:
+            return "rejected"
 
 
 def _refusal(status: int, code: int) -> SendError:

@@ -1,0 +1,1 @@
+"""Calls and SMS through Twilio: they fetch people to their chat."""
