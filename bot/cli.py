@@ -20,7 +20,7 @@ from bot import operations
 from bot.channels.whatsapp.setup import APPROVED, NOT_OFFERED, ContentState
 from bot.control import CommandError
 from bot.demo import Transcript, run_demo
-from bot.doctor import Finding, Grade
+from bot.findings import Finding, Grade
 from bot.logs import configure_logs
 from bot.serving import PortTakenError
 from bot.settings import Settings, SettingsError, load_settings, shown_settings
@@ -240,11 +240,11 @@ def _doctor_json(settings: Settings, findings: tuple[Finding, ...]) -> Mapping[s
 def _show_doctor(settings: Settings, findings: tuple[Finding, ...]) -> None:
     table = Table("setting", "value", box=None)
     for name, value in shown_settings(settings).items():
-        table.add_row(name, value)
+        table.add_row(name, escape(value))
     out.print(table)
     checks = Table("check", "", "", box=None)
     for finding in findings:
-        checks.add_row(finding.check, _SIGNS[finding.grade], finding.sentence)
+        checks.add_row(finding.check, _SIGNS[finding.grade], escape(finding.sentence))
     out.print(checks)
     out.print(TRAINING_ONLY)
 

@@ -3,74 +3,31 @@
 import asyncio
 import shutil
 import sqlite3
+import stat
 import struct
 import zlib
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
+from collections.abc import Sequence
 from pathlib import Path
 
-from bot.channels.telegram import setup as telegram_setup
-from bot.channels.telegram.channel import TelegramChannel
-from bot.clock import Clock
 from bot.control import PING, NobodyThereError, ask
+from bot.findings import Check, Finding, Patient, ok, problem, warning
 from bot.media_client import MediaClient
-from bot.media_contract import Prepared
+from bot.media_contract import DrawingKind, Picture, Prepared
+from bot.vendor_checks import (
+    check_clock,
+    check_contents,
+    check_public_address,
+    check_telegram,
+    check_templates,
+    check_twilio,
+)
 from storage import migrate
+from storage.seal import MasterKeyError, parse_master_key
 
 SAFE_SQLITE = (3, 51, 3)
 """Before it a WAL database with two writers can be corrupted (sqlite.org/wal.html, WAL-reset bug)."""
 
-_LEAST_FREE = 500_000_000
-_BUILT = datetime(2026, 11, 1, tzinfo=UTC)
-
-
-class Grade(StrEnum):
-    """How a check ended."""
-
-    OK = "ok"
-    WARNING = "warning"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check: what was looked at, how it is, and a sentence."""
-
-    check: str
-    grade: Grade
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Patient:
-    """The installation that is looked at."""
-
-    database_url: str
-    data_dir: Path
-    control: Path | None
-    telegram: TelegramChannel | None
-    webhook_url: str | None
-    clock: Clock
-
-
-def ok(check: str, sentence: str) -> Finding:
-    """All is well."""
-    return Finding(check, Grade.OK, sentence)
-
-
-def warning(check: str, sentence: str) -> Finding:
-    """It works, and should be better."""
-    return Finding(check, Grade.WARNING, sentence)
-
-
-def problem(check: str, sentence: str) -> Finding:
-    """It does not work."""
-    return Finding(check, Grade.PROBLEM, sentence)
-
-
-Check = Callable[[Patient], Awaitable[Finding]]
+LEAST_FREE = 500_000_000
 
 
 async def examine(patient: Patient) -> tuple[Finding, ...]:
@@ -82,7 +39,7 @@ async def _looked_at(check: Check, patient: Patient) -> Finding:
     try:
         return await check(patient)
     except Exception as error:  # noqa: BLE001 - a broken installation fails in its own ways
-        name = check.__name__.removeprefix("check_")
+        name = getattr(check, "__name__", "check").removeprefix("check_").replace("_", " ")
         return problem(name, f"could not be looked at: {type(error).__name__}.")
 
 
@@ -95,6 +52,35 @@ async def check_service(patient: Patient) -> Finding:
     except NobodyThereError:
         return ok("service", "not running now")
     return ok("service", "running")
+
+
+async def check_key(patient: Patient) -> Finding:
+    """What everything is sealed with: there, ours alone, and a key."""
+    path = patient.key_file
+    if path is None:
+        return ok("key", "given by SCANRELAY_MASTER_KEY")
+    if not path.exists():
+        if await asyncio.to_thread(_has_tables, patient.database_url):
+            return problem(
+                "key",
+                f"{path} is missing and what is stored can't be read without it; bring it back from your copy.",
+            )
+        return ok("key", "not there yet; the first start makes it")
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return problem("key", f"others may read {path}; run `chmod 600 {path}`.")
+    try:
+        parse_master_key(path.read_text())
+    except MasterKeyError as error:
+        return problem("key", f"{path} is damaged ({error}); bring it back from your copy.")
+    return ok("key", "there, and only its owner may read it; keep a copy elsewhere")
+
+
+def _has_tables(url: str) -> bool:
+    """Another machine may have sealed what is in a PostgreSQL database."""
+    try:
+        return _is_there(url) and (url.startswith("sqlite") or migrate.current(url) is not None)
+    except migrate.DatabaseUnreachableError:
+        return False
 
 
 async def check_database(patient: Patient) -> Finding:
@@ -122,11 +108,17 @@ async def check_sqlite(patient: Patient) -> Finding:
     """Its version, because of one bug."""
     if not patient.database_url.startswith("sqlite"):
         return ok("sqlite", "not used")
-    if sqlite3.sqlite_version_info >= SAFE_SQLITE:
-        return ok("sqlite", f"version {sqlite3.sqlite_version}")
+    return sqlite_finding(sqlite3.sqlite_version_info)
+
+
+def sqlite_finding(version: tuple[int, int, int]) -> Finding:
+    """The service has a single writer, which the bug does not touch: a warning, not a problem."""
+    shown = ".".join(map(str, version))
+    if version >= SAFE_SQLITE:
+        return ok("sqlite", f"version {shown}")
     return warning(
         "sqlite",
-        f"version {sqlite3.sqlite_version} has a bug that two writing programs can trigger; only the service"
+        f"version {shown} has a bug that two writing programs can trigger (WAL reset); only the service"
         " may open the database file. A Python with SQLite 3.51.3 or newer has it mended.",
     )
 
@@ -134,8 +126,14 @@ async def check_sqlite(patient: Patient) -> Finding:
 async def check_disk(patient: Patient) -> Finding:
     """Room for pictures."""
     folder = next(path for path in (patient.data_dir, *patient.data_dir.absolute().parents) if path.exists())
-    free = shutil.disk_usage(folder).free
-    if free < _LEAST_FREE:
+    if not folder.is_dir():
+        return problem("disk", f"{folder} is a file; move it away or change SCANRELAY_DATA_DIR.")
+    return disk_finding(shutil.disk_usage(folder).free)
+
+
+def disk_finding(free: int) -> Finding:
+    """By the free bytes."""
+    if free < LEAST_FREE:
         return problem("disk", f"only {free // 1_000_000} MB are free; make room or move SCANRELAY_DATA_DIR.")
     return ok("disk", f"{free // 1_000_000_000} GB free")
 
@@ -151,6 +149,30 @@ async def check_media(_: Patient) -> Finding:
     )
 
 
+async def check_fonts(patient: Patient) -> Finding:
+    """The media program itself is asked to draw: numbers on pictures, and a word of every language."""
+    async with MediaClient() as media:
+        prepared = await media.prepare(drawn_png())
+        previews = (prepared.preview,) * 2 if isinstance(prepared, Prepared) else ()
+        sheet = await media.contact_sheet(previews, labels=("1", "2")[: len(previews)])
+        able = [name for name, word in patient.names.items() if await _is_drawn(media, word)]
+    if not isinstance(sheet, Picture):
+        return problem("fonts", f"numbers can't be drawn on pictures ({sheet.reason}); run `make setup`.")
+    unable = [name for name in patient.names if name not in able]
+    if unable:
+        return warning(
+            "fonts",
+            f"numbers on pictures are drawn; words are in {', '.join(able) or 'no language'}, not in"
+            f" {', '.join(unable)} (no picture of this version has words)",
+        )
+    return ok("fonts", f"numbers and words in {', '.join(able)} are drawn")
+
+
+async def _is_drawn(media: MediaClient, word: str) -> bool:
+    table = {"title": word, "header": [word], "rows": [[word]]}
+    return isinstance(await media.draw(DrawingKind.TABLE, table), Picture)
+
+
 def drawn_png(side: int = 256) -> bytes:
     """A grey ramp as a PNG, made without any image library."""
     rows = b"".join(b"\0" + bytes((x + y) // 2 % 256 for x in range(side)) for y in range(side))
@@ -163,48 +185,18 @@ def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-async def check_telegram(patient: Patient) -> Finding:
-    """Reachable, the token known, the webhook where it should be."""
-    if patient.telegram is None:
-        return warning("telegram", "no token is set: `scanrelay run` starts the sandbox instead")
-    await patient.telegram.start()
-    try:
-        name = await telegram_setup.username(patient.telegram.bot)
-        state = await telegram_setup.webhook_state(patient.telegram.bot)
-    except telegram_setup.VENDOR_ERRORS as error:
-        return problem(
-            "telegram", f"does not answer ({type(error).__name__}); check the token and the network."
-        )
-    finally:
-        await patient.telegram.stop()
-    return _webhook(name, state, patient.webhook_url)
-
-
-def _webhook(name: str, state: telegram_setup.WebhookState, expected: str | None) -> Finding:
-    if state.url != (expected or ""):
-        return problem(
-            "telegram",
-            f"@{name} sends its updates elsewhere; start the service or run `scanrelay setup telegram`.",
-        )
-    if state.last_error:
-        return warning("telegram", f"@{name} could not deliver lately: {state.last_error}")
-    return ok("telegram", f"@{name}, {state.pending} updates waiting")
-
-
-async def check_clock(patient: Patient) -> Finding:
-    """Rotas and reminders go by it."""
-    now = patient.clock.now()
-    if now < _BUILT:
-        return problem("clock", f"says {now:%Y-%m-%d %H:%M} UTC, which is in the past; set it (NTP).")
-    return ok("clock", f"{now:%Y-%m-%d %H:%M} UTC")
-
-
 CHECKS: Sequence[Check] = (
     check_service,
+    check_key,
     check_database,
     check_sqlite,
     check_disk,
     check_media,
-    check_telegram,
+    check_fonts,
     check_clock,
+    check_public_address,
+    check_telegram,
+    check_twilio,
+    check_contents,
+    check_templates,
 )

@@ -19,8 +19,8 @@ from bot.channels.whatsapp.sender import Sender, Webhooks, find_sender, set_webh
 from bot.channels.whatsapp.setup import ContentState, TemplateText, TemplateTexts
 from bot.clock import SystemClock
 from bot.control import PING, CommandError, NobodyThereError, ask, socket_path
-from bot.doctor import Finding, Patient
 from bot.doctor import examine as examine_patient
+from bot.findings import Finding, Patient, TwilioAccount
 from bot.ids import Ids
 from bot.language.catalogue import Catalogue, CatalogueError
 from bot.logs import configure_logs
@@ -232,15 +232,36 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         token = settings.telegram_token.get_secret_value()
         # Looking makes no key, and nothing is signed.
         telegram = TelegramChannel(token, api_url=settings.telegram_api_url, key=Ids().octets(32))
+    catalogue = build_catalogue(settings)
+    twilio = _twilio_account(settings, catalogue)
+    urls = (settings.telegram_api_url if telegram else "", twilio.address if twilio else "")
     return await examine_patient(
         Patient(
             database_url=settings.database,
             data_dir=settings.data_dir,
             control=control_socket(settings),
+            key_file=None if settings.master_key is not None else settings.key_file,
             telegram=telegram,
             webhook_url=webhook_url(settings),
             clock=SystemClock(),
+            public_url=settings.public_url,
+            twilio=twilio,
+            names={name: _said(catalogue, f"language.{name}", name) for name in catalogue.languages},
+            vendor_urls=tuple(filter(None, urls)),
         )
+    )
+
+
+def _twilio_account(settings: Settings, catalogue: Catalogue) -> TwilioAccount | None:
+    if settings.twilio_whatsapp_from is None:
+        return None
+    sid, token = _twilio_credentials(settings)
+    return TwilioAccount(
+        sid=sid,
+        token=token,
+        number=settings.twilio_whatsapp_from,
+        api_url=settings.twilio_api_url,
+        texts=template_texts(catalogue),
     )
 
 

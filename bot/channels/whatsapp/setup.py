@@ -222,6 +222,14 @@ def _problem(text: TemplateText) -> str:
 # --- at the vendor ------------------------------------------------------------------------------------------
 
 
+def status_of(error: Exception) -> int | None:
+    """The HTTP status of one of the `VENDOR_ERRORS`; for a list the SDK hides it beside the text."""
+    if isinstance(error, TwilioRestException):
+        return int(error.status)
+    found = (getattr(part, "status_code", None) for part in error.args)
+    return next((status for status in found if isinstance(status, int)), None)
+
+
 @asynccontextmanager
 async def connected(account_sid: str, auth_token: str, *, api_url: str | None) -> AsyncIterator[Client]:
     """The account, for a few questions; `api_url` in place of all of Twilio's hosts."""
