@@ -30,7 +30,7 @@ from bot.messages import (
 )
 from bot.services import assignments, cards, escalations, handovers, notes, referrals, reports, sessions
 from bot.services.tasks import raise_task
-from handlers import coordinate, duty, follow, questions, refer, register, respond, settings
+from handlers import coordinate, duty, follow, questions, refer, register, respond, settings, typed
 from handlers import help as guide
 from handlers.state import Idle, decode_state, encode_state
 from handlers.turn import NOTHING, Action, Knowledge, Reply, Say, Turn, say
@@ -47,7 +47,15 @@ _TIMERS: tuple[OnTimer, ...] = (
     notes.on_timer,
     handovers.on_timer,
 )
-_TAPS = (refer.on_tap, duty.on_tap, respond.on_tap, follow.on_tap, coordinate.on_tap, settings.on_tap)
+_TAPS = (
+    refer.on_tap,
+    duty.on_tap,
+    respond.on_tap,
+    follow.on_tap,
+    coordinate.on_tap,
+    settings.on_tap,
+    typed.on_tap,
+)
 _COMMANDS = (
     coordinate.on_command,
     settings.on_command,
@@ -93,8 +101,9 @@ def _person(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: K
         sessions.heard(uow, address, now)
         _answer(uow, address, reply, now)
         return
+    before = uow.people.last_seen(address)
     waited = sessions.heard(uow, _address(event), now)
-    turn = Turn(uow, now, address, person, state, knowledge, event)
+    turn = Turn(uow, now, address, person, state, knowledge, event, before)
     _answer(uow, address, _opened(event, waited) or _handle(turn, event), now)
 
 
@@ -137,10 +146,21 @@ def _tap(turn: Turn, action: Action) -> Reply:
 def _message(turn: Turn, message: MessageReceived) -> Reply:
     if message.edited:
         return say(Text("common.edited"))
+    match typed.read(turn, message):
+        case Action() as action:
+            return _tap(turn, action)
+        case Reply() as reply:
+            return reply
+        case answered:
+            return _words(turn, message, answered)
+
+
+def _words(turn: Turn, message: MessageReceived, answered: SentRecord | None) -> Reply:
+    """`answered`: the message of ours that a number answers, though she did not quote it."""
     command = None if message.attachments else match_command(message.text, turn.knowledge.vocabulary)
     if command is not None and (reply := _command(turn, command)) is not None:
         return reply
-    quoted = turn.uow.outbox.find_sent(turn.address, message.quoted) if message.quoted else None
+    quoted = turn.uow.outbox.find_sent(turn.address, message.quoted) if message.quoted else answered
     for handler in _message_handlers(turn, message, quoted):
         reply = handler(turn, message, quoted)
         if reply is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.domain.case import Case
 from bot.domain.facts import Age, Facts, Field, Unit
 from bot.domain.study import BodyPart, Laterality, Modality, Priority, Sex
+from bot.domain.words import bare_number
 from bot.messages import Choice, Joined, Line, Text
 
 STUDY = "study"
@@ -29,7 +30,8 @@ _STUDIES = (
     (Modality.US, BodyPart.PREGNANCY),
     (Modality.CT, BodyPart.HEAD),
 )
-_AGES = (1, 5, 10, 15, 20, 30, 40, 50, 60, 70, 80)
+_AGES = (1, 5, 10, 20, 30, 40, 50, 60, 70, 80)
+_OLDEST = 120
 
 REFUSALS = {
     "empty": "refusal.empty",
@@ -79,15 +81,16 @@ def question(case: Case, ask: str) -> Question:
 
 
 def answer(ask: str, words: str, told: Facts) -> Facts:
-    """What typed words mean: a bare number answers the age that was asked, all else is read like any words."""
-    age = _age(words) if ask == Field.AGE.value and told.age is None else None
-    return told if age is None else age
+    """What typed words mean: a bare number is the age that was asked and nothing else, all else is read as it is."""
+    number = bare_number(words)
+    if number is None:
+        return told
+    return _age(number) or Facts() if ask == Field.AGE.value else Facts()
 
 
-def _age(words: str) -> Facts | None:
-    """A bare number is years; digits of any script are numbers."""
-    bare = words.strip()
-    return Facts(age=Age(int(bare))) if bare.isdecimal() and len(bare) <= 3 and int(bare) <= 120 else None
+def _age(number: int) -> Facts | None:
+    """A bare number is years."""
+    return Facts(age=Age(number, Unit.YEARS)) if 0 <= number <= _OLDEST else None
 
 
 def tapped(ask: str, value: str) -> Facts | None:
@@ -100,7 +103,7 @@ def tapped(ask: str, value: str) -> Facts | None:
             case "side":
                 return Facts(side=Laterality(value))
             case "age":
-                return Facts(age=Age(int(value), Unit.YEARS))
+                return _age(int(value))
             case "sex":
                 return Facts(sex=Sex(value))
             case "priority":
@@ -158,7 +161,7 @@ def _study_choices(case: Case) -> tuple[Choice, ...]:
 
 def _age_choices(case: Case) -> tuple[Choice, ...]:
     return tuple(
-        Choice(Text("span.years", count=age), f"set {case.reference} age {age}", row=place // 4)
+        Choice(Text("span.years", count=age), f"set {case.reference} age {age}", row=place // 4, number=age)
         for place, age in enumerate(_AGES)
     )
 

@@ -1,11 +1,12 @@
 """Joining: language, privacy notice, name, a specialist's registration. Strangers get one sentence."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.people import Invite, Person, Role
-from bot.domain.words import Command, match_command
+from bot.domain.words import Command, acknowledgement, agrees, bare_number, match_command
 from bot.language.enumerations import language_name
 from bot.messages import (
     Address,
@@ -184,7 +185,9 @@ def _answer(visit: _Visit, state: Joining, event: InboundEvent) -> Reply:
 
 def _take_language(visit: _Visit, state: Joining, event: InboundEvent) -> Reply:
     tapped = _tapped(event)
-    chosen = tapped.arg(0) if tapped.verb == "join_lang" else ""
+    chosen = (
+        tapped.arg(0) if tapped.verb == "join_lang" else _numbered(visit, event, visit.knowledge.languages)
+    )
     if chosen not in visit.knowledge.languages:
         return _ask_language(visit.knowledge, state)
     return _ask_notice(replace(state, language=chosen))
@@ -197,15 +200,18 @@ def _take_notice(visit: _Visit, state: Joining, invite: Invite, event: InboundEv
     if verb == "join_no" or word is Command.NO:
         visit.uow.inbox.forget()
         return done(Text("join.declined"))
-    if verb == "join_agree" or word is Command.YES:
+    if verb == "join_agree" or agrees(_typed(event), visit.knowledge.vocabulary):
         return _ask_name(state, invite)
+    # A number, "ok" and "yes" are no consent: they are as easily an answer to something else.
     return _ask_notice(state)
 
 
 def _take_name(visit: _Visit, state: Joining, invite: Invite, event: InboundEvent) -> Reply:
     word = _command(event, visit.knowledge)
-    confirmed = bool(invite.name) and (_tapped(event).verb == "join_name_yes" or word is Command.YES)
-    name = invite.name if confirmed else "" if word else _name_in(_typed(event))
+    yes = word is Command.YES or acknowledgement(_typed(event), visit.knowledge.vocabulary) is not None
+    tapped = _tapped(event).verb == "join_name_yes" or bool(_numbered(visit, event, ("yes",)))
+    confirmed = bool(invite.name) and (tapped or yes)
+    name = invite.name if confirmed else "" if word or yes else _name_in(_typed(event))
     if not name:
         return _ask_name(state, invite)
     state = replace(state, name=name)
@@ -235,6 +241,12 @@ def _finish(visit: _Visit, state: Joining, invite: Invite, council: str = "") ->
 
 def _welcome(person: Person) -> Reply:
     return done(Text("join.welcome", {"name": Verbatim(person.name)}), *people.help_lines(person))
+
+
+def _numbered(visit: _Visit, event: InboundEvent, offered: Sequence[str]) -> str:
+    """What a typed number stands for where choices may stand as numbers; empty for all else."""
+    number = bare_number(_typed(event)) if visit.knowledge.takes_numbers(visit.address) else None
+    return offered[number - 1] if number is not None and 1 <= number <= len(offered) else ""
 
 
 def _tapped(event: InboundEvent) -> Action:

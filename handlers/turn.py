@@ -7,7 +7,16 @@ from bot.domain.case import Case
 from bot.domain.people import Person
 from bot.domain.words import Vocabulary
 from bot.language.phrasebook import Phrasebook
-from bot.messages import Address, Choice, Drawing, InboundEvent, Line, MediaRef
+from bot.messages import (
+    Address,
+    Capabilities,
+    Choice,
+    Drawing,
+    InboundEvent,
+    Line,
+    MediaRef,
+    channel_of,
+)
 from bot.services.wording import case_line
 from handlers.state import Idle, State
 from storage.unit_of_work import UnitOfWork
@@ -22,11 +31,18 @@ class Knowledge:
     languages: tuple[str, ...]
     bot_links: tuple[tuple[str, str], ...] = ()
     """By channel, the deep link that an invitation's code is appended to."""
+    channels: tuple[tuple[str, Capabilities], ...] = ()
+    """By channel, what it can do."""
+
+    def takes_numbers(self, address: Address) -> bool:
+        """Whether choices may stand at an address as numbers to type."""
+        name = channel_of(address)
+        return any(can.numbers for channel, can in self.channels if channel == name)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Everything a handler may use; `now` was read once."""
+    """Everything a handler may use; `now` was read once, `before` is when the person was last heard from here."""
 
     uow: UnitOfWork
     now: datetime
@@ -35,6 +51,7 @@ class Turn:
     state: State
     knowledge: Knowledge
     event: InboundEvent
+    before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,12 @@ from enum import StrEnum
 LONGEST_COMMAND = 4
 """Words; a longer text is a sentence, not a command."""
 
+_BARE_NUMBER = re.compile(r"\(?\s*(\d{1,18})\s*[.):\u0964]?")
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u200c\u200d])*|\S")
+_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2067\u2068\u2069\ufe0e\ufe0f\u20e3"))
+"""What keyboards add to a digit: marks of direction, the frame of a keycap."""
+
+_SKIN_TONES = dict.fromkeys(range(0x1F3FB, 0x1F400))
 _JOINERS = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _NUKTAS = dict.fromkeys(map(ord, "\u093c\u09bc\u0a3c\u0abc\u0b3c\u0cbc"))
 _CHANDRABINDU = str.maketrans(
@@ -61,6 +66,8 @@ class Kind(StrEnum):
     NEGATION_AFTER = "negation_after"
     ABBREVIATION = "abbreviation"
     COMMAND = "command"
+    OK = "ok"
+    AGREE = "agree"
     FETUS = "fetus"
     BABY = "baby"
     FETAL_SEX = "fetal_sex"
@@ -82,6 +89,13 @@ class Command(StrEnum):
     SKIP = "skip"
     INVITE = "invite"
     TASKS = "tasks"
+
+
+class Acknowledgement(StrEnum):
+    """A word that may mean no more than that something was read; `YES` answers a question as well."""
+
+    OK = "ok"
+    YES = "yes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,3 +224,27 @@ def match_command(text: str, vocabulary: Vocabulary) -> Command | None:
         return None
     found = [value for kind, value in vocabulary.meanings(words) if kind is Kind.COMMAND]
     return Command(found[0]) if found else None
+
+
+def bare_number(text: str) -> int | None:
+    """The number that a text consists of, in any script's digits, as lists are answered: `2`, ` २. `, `(2)`."""
+    found = _BARE_NUMBER.fullmatch(latin_digits(text.translate(_JOINERS).translate(_MARKS)).strip())
+    return int(found[1]) if found else None
+
+
+def acknowledgement(text: str, vocabulary: Vocabulary) -> Acknowledgement | None:
+    """Whether a text is nothing but "ok" or "yes"."""
+    plain = text.translate(_MARKS).translate(_SKIN_TONES).strip(" .!,\n\u0964")
+    if _means(plain, Kind.OK, vocabulary):
+        return Acknowledgement.OK
+    return Acknowledgement.YES if match_command(plain, vocabulary) is Command.YES else None
+
+
+def agrees(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text says in words "I agree", which neither "ok" nor "yes" does."""
+    return _means(text.strip(" .!\n\u0964"), Kind.AGREE, vocabulary)
+
+
+def _means(text: str, kind: Kind, vocabulary: Vocabulary) -> bool:
+    words = tuple(token.text for token in tokenise(text))
+    return any(meant is kind for meant, _ in vocabulary.meanings(words))

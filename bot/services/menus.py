@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.case import Case
 from bot.domain.report import Content, ReportKind, needs
+from bot.domain.words import bare_number
 from bot.language.phrase_file import Category, Codes, Entry, Enumeration, IntRange, Placeholder
 from bot.language.phrase_menu import fitting_categories
 from bot.language.phrasebook import Phrasebook
@@ -128,7 +129,12 @@ def values(case: Case, entry: Entry) -> Menu:
     offered = offered_values(entry.key, rule)
     numbers = not isinstance(rule, Enumeration)
     buttons = tuple(
-        Choice(_value_label(entry, name, value, rule), f"{tap} {value}", row=place // 4 if numbers else place)
+        Choice(
+            _value_label(entry, name, value, rule),
+            f"{tap} {value}",
+            row=place // 4 if numbers else place,
+            number=value_of_number(value),
+        )
         for place, value in enumerate(offered)
     )
     line = Text("answer.type_number") if isinstance(rule, IntRange) else Text("answer.pick_value")
@@ -147,11 +153,16 @@ def offered_values(key: str, rule: Placeholder) -> Sequence[str | int]:
             return members
 
 
+def value_of_number(value: str | int) -> int | None:
+    """The number that a value is (`108` among codes too), None for one that is a word."""
+    return int(value) if isinstance(value, int) or value.isdecimal() else None
+
+
 def value_of(rule: Placeholder, typed: str) -> str | int | None:
     """A tapped or typed value; None for one that the phrase does not allow."""
     match rule:
         case IntRange(low, high):
-            number = int(typed) if typed.isdecimal() and len(typed) <= 4 else None
+            number = bare_number(typed)
             return number if number is not None and low <= number <= high else None
         case Codes(members) | Enumeration(_, members):
             return typed if typed in members else None
@@ -186,7 +197,7 @@ def _page(entries: Sequence[Entry], title: Line, *, tap: str, turn_page: str, pa
         for number, entry in enumerate(shown, 1)
     )
     buttons = tuple(
-        Choice(Verbatim(str(number)), f"{tap} {entry.key}", row=(number - 1) // 4)
+        Choice(Verbatim(str(number)), f"{tap} {entry.key}", row=(number - 1) // 4, number=number)
         for number, entry in enumerate(shown, 1)
     )
     more = (Choice(Text("answer.more"), f"{turn_page} {page + 1}", row=5),) if pages > 1 else ()

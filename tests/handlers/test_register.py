@@ -48,9 +48,26 @@ def test_who_is_named_in_the_invitation_only_confirms(db: Database, clock: Manua
 def test_who_is_named_wrongly_types_another_name(db: Database, clock: ManualClock, ravi: Talker) -> None:
     ravi.opens(invited(db, clock, Role.REFERRER, name="Ravi Kumar"))
     ravi.taps("join_lang en")
-    ravi.types("yes")
+    ravi.taps("join_agree")
     ravi.types("Ravi Sharma")
     assert ravi.person().name == "Ravi Sharma"
+
+
+@pytest.mark.parametrize("words", ["1", "yes", "ok", "ठीक है", "हाँ"])
+def test_neither_a_number_nor_ok_is_consent(
+    db: Database, clock: ManualClock, ravi: Talker, words: str
+) -> None:
+    ravi.opens(invited(db, clock, Role.REFERRER))
+    ravi.taps("join_lang en")
+    assert ravi.types(words) == ["join.notice"]
+    assert ravi.actions() == ["join_agree", "join_no"]
+
+
+@pytest.mark.parametrize("words", ["I agree", "सहमत हूँ", "sahmat"])
+def test_consent_in_words_is_consent(db: Database, clock: ManualClock, ravi: Talker, words: str) -> None:
+    ravi.opens(invited(db, clock, Role.REFERRER))
+    ravi.taps("join_lang en")
+    assert ravi.types(words) == ["join.name"]
 
 
 def test_a_specialist_is_not_on_call_before_a_coordinator_has_confirmed(

@@ -3,7 +3,8 @@ from collections.abc import Sequence
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.messages import Choice, Text, numbered
+from bot.messages import Choice, Text
+from bot.numbering import numbered
 
 
 def choices(numbers: Sequence[int | None]) -> list[Choice]:
