@@ -14,11 +14,11 @@ RUN_STAMP := $(VENV)/.run-$(shell cat requirements.lock pyproject.toml | cksum |
 DEV_STAMP := $(VENV)/.dev-$(shell cat requirements-dev.lock pyproject.toml | cksum | tr -d ' ')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test crash bench cover check check-format check-lint check-types check-contracts \
-	check-catalogues check-demo format lock clean
+.PHONY: help setup setup-dev run test test-postgresql crash bench cover check check-format check-lint check-types \
+	check-contracts check-catalogues check-demo format lock clean
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 18
 
 setup: $(RUN_STAMP) ## make .venv and install what the service needs
 	@:
@@ -30,6 +30,10 @@ run: setup ## migrate and start everything; with the sandbox when no channel is 
 
 test: setup-dev ## run the tests (ARGS="tests/domain -x" for some of them)
 	$(PY) -m pytest -n $(JOBS) $(ARGS)
+
+test-postgresql: setup-dev ## play the scenarios and faults on the PostgreSQL at SCANRELAY_TEST_POSTGRES_URL
+	@test -n "$$SCANRELAY_TEST_POSTGRES_URL" || { echo "test-postgresql: SCANRELAY_TEST_POSTGRES_URL is not set (CONTRIBUTING.md)" >&2; exit 1; }
+	SCANRELAY_TEST_WORLDS=postgresql $(PY) -m pytest -n $(JOBS) tests/scenarios tests/faults -k "not test_killed" $(ARGS)
 
 crash: setup-dev ## kill the running program 1,000 times while cases flow, on PostgreSQL 500 times (CRASH_ROUNDS=n for n and n/2)
 	CRASH_ROUNDS=$${CRASH_ROUNDS:-1000} $(PY) -m pytest -q -s --timeout=0 tests/faults/test_kill_9.py $(ARGS)
