@@ -1,7 +1,7 @@
 """What goes out: each key once, in order within a chat, within the rates, and known when it may repeat."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,6 +38,8 @@ _FAR = {"": 0, "sent": 1, "undelivered": 2, "failed": 2, "delivered": 3, "read":
 """How far a message has come: reports arrive in any order, and only a later stage replaces an earlier one."""
 
 _FAILED = ("undelivered", "failed")
+
+_MOST_MERGED = 5
 
 LEASE = timedelta(seconds=120)
 """Longer than any one request to a vendor may take; renewed with each part."""
@@ -135,7 +137,35 @@ class Outbox:
         if rows:
             self._rest(_whole(channel), pace.whole.after(whole, now, count=len(rows)))
         opened = [self._row(row, taker, now) for row in rows]
-        return [row for row in opened if row is not None]
+        taken = [row for row in opened if row is not None]
+        return [self._merged(row, now) for row in taken] if pace.merges else taken
+
+    def _merged(self, row: OutboxRow, now: datetime) -> OutboxRow:
+        """A plain message takes along the plain ones of its case that wait right behind it.
+
+        Their rows end here; whoever quotes the message answers the last of them, as where they left one by one.
+        """
+        if row.parts_sent or row.unsure or row.claim.attempt > 1:
+            return row
+        lane = self._sealer.lookup(row.message.to)
+        behind = and_(outbox.c.lane == lane, outbox.c.seq > row.claim.seq, outbox.c.due_at.is_not(None))
+        message = row.message
+        for next_ in self._db.execute(
+            select(outbox).where(behind).order_by(outbox.c.seq).limit(_MOST_MERGED)
+        ):
+            more = self._opened(next_.key, next_.message) if next_.state == queue.NEW else None
+            if more is None or next_.due_at > now or next_.attempts or not _may_merge(message, more):
+                break
+            message = merge(message, more)
+            ended = {"state": DROPPED, "due_at": None, "finished_at": now, "error": None}
+            self._db.execute(update(outbox).where(outbox.c.seq == next_.seq).values(ended))
+        if message is row.message:
+            return row
+        scope = case_scope(message.case_id) if message.case_id else day_scope(now)
+        sealed = self._sealer.seal(encode_message(message), scope=scope, place=_place(message.key))
+        kept = {"message": sealed, "about": message.about, "topic": message.topic}
+        self._db.execute(update(outbox).where(outbox.c.seq == row.claim.seq).values(kept))
+        return replace(row, message=message)
 
     def _row(self, row: Row[Any], taker: str, now: datetime) -> OutboxRow | None:
         claim = queue.Claim(row.seq, taker, row.attempts + 1)
@@ -348,6 +378,24 @@ class Outbox:
     def _settle(self, row: OutboxRow, **values: object) -> None:
         queue.settle(self._db, outbox, row.claim, **values)
         self._notices.add("outbox")
+
+
+def _may_merge(first: OutboundMessage, second: OutboundMessage) -> bool:
+    """Whether both are plain words about the same; only the last may ask something."""
+    plain = all(
+        one.opener == "message"
+        and not (one.media or one.drawing or one.edits or one.quotes or one.is_template)
+        for one in (first, second)
+    )
+    # What somebody has to know if it fails must not get lost behind what nobody has to.
+    same = first.case_id == second.case_id and first.about in ("", second.about)
+    return plain and same and not first.choices
+
+
+def merge(first: OutboundMessage, second: OutboundMessage) -> OutboundMessage:
+    """Both as one, under the first one's key; a line that both begin with stands once."""
+    same = first.body[:1] == second.body[:1]
+    return replace(second, key=first.key, body=(*first.body, *second.body[1 if same else 0 :]))
 
 
 _WHOLE = "all:"

@@ -28,14 +28,18 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A channel's rates: to one chat, and of the whole bot or number."""
+    """A channel's rates: to one chat, and of the whole bot or number.
+
+    `merges`: the rate to a chat is so low that plain messages which wait together leave as one.
+    """
 
     chat: Rate
     whole: Rate
+    merges: bool = False
 
 
 TELEGRAM = Pace(chat=Rate(timedelta(seconds=1), 3), whole=Rate(timedelta(seconds=1) / 30, 30))
 """About one message a second to a chat and 30 a second in all (Telegram's bot FAQ)."""
 
-WHATSAPP = Pace(chat=Rate(timedelta(seconds=6), 3), whole=Rate(timedelta(seconds=1) / 80, 80))
+WHATSAPP = Pace(chat=Rate(timedelta(seconds=6), 3), whole=Rate(timedelta(seconds=1) / 80, 80), merges=True)
 """One message in six seconds to a person, 80 a second a number (research: reliability §1)."""

@@ -90,6 +90,7 @@ def stop(uow: UnitOfWork, case: Case, owner: Person, now: datetime) -> None:
     """It has an owner: nobody is paged any more, and a coordinator who was about to call is told."""
     uow.timers.cancel(LADDER, case.id)
     uow.pages.end_all(case.id, now)
+    uow.outbox.drop_parked(case.id, CARD, now)
     settle(uow, TaskKind.UNOWNED, case, Text("task.owner", {"name": Verbatim(owner.name)}), now)
 
 
