@@ -19,10 +19,6 @@ from storage.outbox import SentRecord, Shown
 REMEMBERED = timedelta(hours=24)
 """How old a question may be that a number may mean, when nothing was asked since."""
 
-
-_OPEN = "open"
-"""The verb of a template's button, which lets go what waited for her to write: any word of hers does that too."""
-
 _NONE = Choice(Text("typed.none_of_these"), "none", row=99)
 
 
@@ -90,21 +86,17 @@ def _quoted(turn: Turn, vendor_id: str | None) -> OutboundMessage | None:
     """The message that is quoted, where it has choices."""
     record = turn.uow.outbox.find_sent(turn.address, vendor_id) if vendor_id else None
     message = turn.uow.outbox.message(record.key) if record else None
-    return message if message is not None and message.choices and not _is_opener(message) else None
-
-
-def _is_opener(message: OutboundMessage) -> bool:
-    return any(Action.parse(choice.action).verb == _OPEN for choice in message.choices)
+    return message if message is not None and message.choices and not message.is_template else None
 
 
 def _was_announced(chat: Chat) -> bool:
     """Whether a template told her of what is on its way to her now: that she can't have meant, and it is the answer."""
-    told = any(_is_opener(one.message) for one in chat.recent)
+    told = any(one.message.is_template for one in chat.recent)
     return told and any(one.sent_at is None for one in chat.recent)
 
 
 def _without_openers(shown: Sequence[Shown]) -> tuple[Shown, ...]:
-    return tuple(one for one in shown if not _is_opener(one.message))
+    return tuple(one for one in shown if not one.message.is_template)
 
 
 def _act(

@@ -28,6 +28,7 @@ from bot.channels.whatsapp.outbound import (
     render_message,
 )
 from bot.messages import Address, Choice, Drawing, Line, MediaRef, OutboundMessage, Text, Verbatim
+from bot.numbering import numbered
 from tests.channels.reading import reader
 
 ASHA = Address("whatsapp:+15005550001")
@@ -132,6 +133,21 @@ def test_titles_too_long_for_either_are_listed_in_the_text() -> None:
     assert text == SendText(ASHA, "[case.sent]\n1. Send the report to the referrer now\n2. No")
     assert isinstance(buttons, SendContent)
     assert buttons.variables[1::2] == ("1. Send the report…", "2. No")
+
+
+def test_choices_that_are_numbers_stand_without_another_number() -> None:
+    ages = tuple(Choice(Verbatim(f"{age} years"), f"age {age}", row=0, number=age) for age in (1, 5, 20))
+    (sent,) = render(replace(MESSAGE, choices=(*ages, *choices("Not known"))), look=BARE)
+    assert sent == SendText(ASHA, "[case.sent]\n1 years · 5 years · 20 years\n4. Not known")
+
+
+@given(st.lists(st.integers(1, 3), min_size=1, max_size=14))
+def test_the_number_shown_is_the_number_that_is_read(rows: list[int]) -> None:
+    offered = tuple(Choice(Verbatim(f"c{place}"), f"a{place}", row=row) for place, row in enumerate(rows))
+    (sent,) = render(replace(MESSAGE, choices=offered), look=BARE)
+    assert isinstance(sent, SendText)
+    shown = [f"{number}. c{choice.action[1:]}" for number, choice in numbered(offered)]
+    assert sent.body.split("\n")[1:] == shown
 
 
 def test_titles_that_are_alike_are_numbered() -> None:

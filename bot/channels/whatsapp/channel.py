@@ -69,6 +69,7 @@ class WhatsAppChannel:
         tells_read=True,
         upload_limit=MEDIA_LIMIT,
         session=SESSION,
+        numbers=True,
     )
 
     def __init__(

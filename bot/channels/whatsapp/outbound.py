@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from bot.channels.actions import ActionSigner
 from bot.channels.base import Part, Reader, WindowClosed
@@ -21,6 +22,7 @@ from bot.channels.whatsapp.markup import (
     variable,
 )
 from bot.messages import Address, Choice, Line, OutboundMessage
+from bot.numbering import numbered
 
 BODY_LIMIT = 1600
 CAPTION_LIMIT = 1024
@@ -33,6 +35,7 @@ ITEM_TITLE = 24
 # so that a repeat has the same parts as the first try and the count of parts already sent still holds.
 _REPEAT_ROOM = 200
 _BEHIND_MARK = " · "
+_BESIDE = " · "
 _TEXT_ROOM = BODY_LIMIT - _REPEAT_ROOM
 _CAPTION_ROOM = CAPTION_LIMIT - _REPEAT_ROOM
 
@@ -88,8 +91,12 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class _Button:
+    """`number` means it when typed; `is_number`: it is a number itself, so that no other may stand before it."""
+
     label: str
     payload: str
+    number: int
+    is_number: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,9 @@ def _part(payload: Payload) -> Part:
 
 def _payloads(message: OutboundMessage, reader: Reader, look: Look) -> list[Payload]:
     lines = [row for line in message.body for row in marked_lines(line, reader, _TEXT_ROOM)]
-    buttons = [_button(choice, message.to, reader, look) for choice in _in_rows(message.choices)]
+    buttons = [
+        _button(number, choice, message.to, reader, look) for number, choice in numbered(message.choices)
+    ]
     *others, last = _subjects(message) or [""]
     if last and not buttons and _can_carry(message, lines):
         return [
@@ -163,23 +172,20 @@ def _can_carry(message: OutboundMessage, lines: Sequence[str]) -> bool:
 # --- choices ------------------------------------------------------------------------------------------------
 
 
-def _in_rows(choices: Sequence[Choice]) -> list[Choice]:
-    return sorted(choices, key=lambda choice: choice.row)
-
-
-def _button(choice: Choice, address: Address, reader: Reader, look: Look) -> _Button:
+def _button(number: int, choice: Choice, address: Address, reader: Reader, look: Look) -> _Button:
     label = " ".join(plain_words(choice.label, reader).split())
-    return _Button(label, look.signer.sign(address, choice.action))
+    payload = look.signer.sign(address, choice.action)
+    return _Button(label, payload, number, is_number=choice.number is not None)
 
 
 def _worded(
     to: Address, lines: list[str], buttons: list[_Button], contents: Contents, label: str
 ) -> Iterator[Payload]:
     """Text and choices: as buttons below the last lines where there is a content for it, else as numbers to type."""
-    plan = _plan([button.label for button in buttons])
+    plan = _plan(buttons)
     tail = None if plan is None else _tail(plan, lines, contents)
-    numbered = tail is None or (plan is not None and plan.numbered)
-    shown = [*lines, *_numbered(buttons)] if numbered else lines
+    in_text = tail is None or (plan is not None and plan.numbered)
+    shown = [*lines, *_listed(buttons)] if in_text else lines
     if plan is None or tail is None:
         yield from _texts(to, shown)
         return
@@ -191,14 +197,15 @@ def _worded(
     yield SendContent(to, tail.sid, (*(words or [_POINTER]), *opener, *titles))
 
 
-def _plan(labels: Sequence[str]) -> _Plan | None:
+def _plan(buttons: Sequence[_Button]) -> _Plan | None:
     """None for more choices than a list takes, and for none."""
+    labels = [button.label for button in buttons]
     for sizes, limit in ((QUICK_REPLIES, BUTTON_TITLE), (LIST_ITEMS, ITEM_TITLE)):
         if len(labels) in sizes and _are_titles(labels, limit):
             return _Plan(tuple(labels), as_list=sizes is LIST_ITEMS, numbered=False)
     for sizes, limit in ((QUICK_REPLIES, BUTTON_TITLE), (LIST_ITEMS, ITEM_TITLE)):
         if len(labels) in sizes:
-            titles = tuple(shortened(row, limit) for row in _numbers(labels))
+            titles = tuple(shortened(_with_number(button), limit) for button in buttons)
             return _Plan(titles, as_list=sizes is LIST_ITEMS, numbered=True)
     return None
 
@@ -208,12 +215,16 @@ def _are_titles(labels: Sequence[str], limit: int) -> bool:
     return len(set(labels)) == len(labels) and all(is_visible(row) and units(row) <= limit for row in labels)
 
 
-def _numbers(labels: Sequence[str]) -> list[str]:
-    return [f"{number}. {label}".rstrip() for number, label in enumerate(labels, 1)]
+def _with_number(button: _Button) -> str:
+    return f"{button.number}. {button.label}".rstrip()
 
 
-def _numbered(buttons: Sequence[_Button]) -> list[str]:
-    rows = _numbers([button.label for button in buttons])
+def _listed(buttons: Sequence[_Button]) -> list[str]:
+    """Choices to type, one a line; those that are numbers themselves beside each other and without another number."""
+    rows = []
+    for is_number, group in groupby(buttons, key=lambda button: button.is_number):
+        several = list(group)
+        rows += [_BESIDE.join(b.label for b in several)] if is_number else map(_with_number, several)
     return [chunk for row in rows for chunk in chunks(row, _TEXT_ROOM)]
 
 
