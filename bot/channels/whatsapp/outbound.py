@@ -221,7 +221,7 @@ def _with_number(button: _Button) -> str:
 
 def _listed(buttons: Sequence[_Button]) -> list[str]:
     """Choices to type, one a line; those that are numbers themselves beside each other and without another number."""
-    rows = []
+    rows: list[str] = []
     for is_number, group in groupby(buttons, key=lambda button: button.is_number):
         several = list(group)
         rows += [_BESIDE.join(b.label for b in several)] if is_number else map(_with_number, several)
