@@ -6,9 +6,10 @@ transactions that wait for each other are told so by PostgreSQL; `storage.thread
 """
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, FromClause, Select, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, func, select, update
 
 S = TypeVar("S", bound=Select[Any])
 
@@ -27,6 +28,24 @@ def for_change(connection: Connection, query: S, of: FromClause) -> S:
     if connection.dialect.name != "postgresql" or is_reading(connection):
         return query
     return query.with_for_update(key_share=True, of=of)
+
+
+def number_by_commit(
+    connection: Connection, table: Table, key: ColumnElement[str], rows: Sequence[tuple[str, str]]
+) -> None:
+    """Give new rows, as (lane, key), new numbers (`seq`) that in each lane grow with the commits.
+
+    PostgreSQL numbers a row when it is inserted: of two transactions the one that began to write earlier may be
+    committed later, with the lower number. Here each waits, just before its COMMIT, for others with rows in its
+    lanes; all in the same order of lanes, so that no two wait for each other.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    for lane in sorted({lane for lane, _ in rows}):
+        hold(connection, f"{table.name} {lane}")
+    anew = update(table).values(seq=func.nextval(func.pg_get_serial_sequence(table.name, "seq")))
+    for _, name in rows:
+        connection.execute(anew.where(key == name))
 
 
 def is_reading(connection: Connection) -> bool:

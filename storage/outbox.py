@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from bot.messages import Address, OutboundMessage, channel_of, decode_message, encode_message
 from storage import claim as queue
+from storage.locks import number_by_commit
 from storage.pace import Pace
 from storage.portable import insert_new
 from storage.schema.runtime import lanes, outbox, outbox_sent
@@ -82,6 +83,7 @@ class Outbox:
         self._db = connection
         self._sealer = sealer
         self._notices = notices
+        self._fresh: list[tuple[str, str]] = []
 
     def put(self, message: OutboundMessage, now: datetime) -> bool:
         """Store a message; False when its key was used before. Drops an unsent older one of its topic."""
@@ -104,9 +106,15 @@ class Outbox:
         self._notices.add("outbox")
         if not insert_new(self._db, outbox, values):
             return False
+        self._fresh.append((str(values["lane"]), message.key))
         if message.topic is not None:
             self._drop_overtaken(message, lane=str(values["lane"]), now=now)
         return True
+
+    def flush(self) -> None:
+        """Number what was put so that in each chat the numbers, by which it leaves, grow with the commits."""
+        number_by_commit(self._db, outbox, outbox.c.key, self._fresh)
+        self._fresh = []
 
     def _drop_overtaken(self, message: OutboundMessage, *, lane: str, now: datetime) -> None:
         same = and_(outbox.c.lane == lane, outbox.c.topic == message.topic, outbox.c.key != message.key)

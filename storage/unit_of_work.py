@@ -67,6 +67,7 @@ class UnitOfWork:
 
     def flush(self) -> None:
         """Write what is kept for the end of the transaction; whoever commits calls it first."""
+        self.outbox.flush()
         self.audit.flush()
 
     def create_tables(self) -> None:

@@ -125,6 +125,34 @@ def test_messages_to_one_chat_are_never_in_two_hands(shared: Sequence[Database])
     assert left == {chat: list(range(30)) for chat in chats}
 
 
+def test_a_message_that_is_committed_later_leaves_later_whoever_began_first(
+    shared: Sequence[Database],
+) -> None:
+    chat, put, go_on = Address("telegram:1"), threading.Event(), threading.Event()
+
+    def slow(uow: UnitOfWork) -> None:
+        for key in ("c", "d"):
+            uow.outbox.put(OutboundMessage(chat, key, (Text("hello"),)), NOW)
+        put.set()
+        go_on.wait(10)
+
+    shared[0].run_blocking(lambda u: u.outbox.put(OutboundMessage(chat, "a", (Text("hello"),)), NOW))
+    slowly = shared[0].submit(slow)
+    put.wait(10)
+    shared[1].run_blocking(lambda u: u.outbox.put(OutboundMessage(chat, "b", (Text("hello"),)), NOW))
+    go_on.set()
+    slowly.result()
+    left = []
+    for n in range(4):
+        now = NOW + timedelta(seconds=n)
+        (row,) = shared[1].run_blocking(
+            lambda u, now=now: u.outbox.claim(now, channel="telegram", pace=_FREELY, limit=9, taker="w")
+        )
+        left.append(row.message.key)
+        shared[1].run_blocking(lambda u, row=row: u.outbox.sent(row, NOW))
+    assert left == ["a", "b", "c", "d"]
+
+
 def test_two_processes_together_keep_to_the_rate_of_the_bot(shared: Sequence[Database]) -> None:
     for n in range(40):
         message = OutboundMessage(Address(f"telegram:{n}"), f"k{n}", (Text("hello"),))
