@@ -3,30 +3,31 @@
 import asyncio
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from bot.channels.telegram import setup as telegram_setup
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.setup import Presentation
 from bot.channels.twilio.client import VENDOR_ERRORS, AskedToWaitError
 from bot.channels.whatsapp import setup as whatsapp_setup
-from bot.channels.whatsapp.contents import TemplateKind
 from bot.channels.whatsapp.sender import Sender, Webhooks, find_sender, set_webhooks, webhooks_at
-from bot.channels.whatsapp.setup import ContentState, TemplateText, TemplateTexts
+from bot.channels.whatsapp.setup import ContentState
 from bot.clock import SystemClock
 from bot.control import PING, CommandError, NobodyThereError, ask, socket_path
 from bot.doctor import examine as examine_patient
 from bot.findings import Finding, Patient, TwilioAccount
 from bot.ids import Ids
-from bot.language.catalogue import Catalogue, CatalogueError
+from bot.language.catalogue import Catalogue
 from bot.logs import configure_logs
-from bot.messages import Text
+from bot.presenting import presentations, said, template_texts
 from bot.running import run_until_signal
+from bot.service import Service
+from bot.serving import HttpServer, PortTakenError
 from bot.settings import Settings, load_settings
+from bot.side_door import SideDoor
 from bot.training import WORLD, Invented, Sandbox
 from bot.wiring import (
     Half,
@@ -46,9 +47,6 @@ Announce = Callable[[str], None]
 
 ORG_IMPORT = "org_import"
 
-_MENU = ("new", "status", "help", "language", "who", "emergency")
-"""Commands in the chat's menu, the likeliest first; their descriptions are `command.<name>`."""
-
 
 # --- running ------------------------------------------------------------------------------------------------
 
@@ -59,14 +57,33 @@ async def run_service(
     """Run until a signal; `announce` is given the address when all is up."""
     configure_logs(json=not sys.stdout.isatty())
     store = open_store(settings)
-    service = build_service(
-        settings, production_dialogues(), store=store, half=Half(web=web, workers=workers)
-    )
+    half = Half(web=web, workers=workers)
+    service = build_service(settings, production_dialogues(), store=store, half=half)
+    configure_logs(json=not sys.stdout.isatty(), dropped=service.metrics.log_fields_dropped.inc)
+    port = None if web else settings.metrics_port
 
     async def started() -> None:
         announce(f"http://{settings.host}:{settings.port}")
 
-    await run_until_signal(service, started=started)
+    async with _side_door(service, settings.host, port):
+        await run_until_signal(service, started=started)
+
+
+@asynccontextmanager
+async def _side_door(service: Service, host: str, port: int | None) -> AsyncIterator[None]:
+    """Where workers alone say how they are; without a port nowhere."""
+    if port is None:
+        yield
+        return
+    server = HttpServer(SideDoor(service.metrics, SystemClock()).app(), host=host, port=port)
+    try:
+        await server.start()
+    except PortTakenError:
+        raise CommandError(f"port {port} is taken; set SCANRELAY_METRICS_PORT to another one.") from None
+    try:
+        yield
+    finally:
+        await server.stop()
 
 
 async def run_training(settings: Settings, *, sandbox_port: int, announce: Announce) -> None:
@@ -246,7 +263,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
             clock=SystemClock(),
             public_url=settings.public_url,
             twilio=twilio,
-            names={name: _said(catalogue, f"language.{name}", name) for name in catalogue.languages},
+            names={name: said(catalogue, f"language.{name}", name) for name in catalogue.languages},
             vendor_urls=tuple(filter(None, urls)),
         )
     )
@@ -339,41 +356,3 @@ def _twilio_credentials(settings: Settings) -> tuple[str, str]:
     assert settings.twilio_account_sid is not None
     assert settings.twilio_auth_token is not None
     return settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value()
-
-
-def template_texts(catalogue: Catalogue) -> TemplateTexts:
-    """What the templates say, in every language that is shipped."""
-    return {
-        kind: {language: _template_text(catalogue, kind, language) for language in catalogue.languages}
-        for kind in get_args(TemplateKind)
-    }
-
-
-def _template_text(catalogue: Catalogue, kind: TemplateKind, language: str) -> TemplateText:
-    now = SystemClock().now()
-    words = Text(f"whatsapp.{kind}", {"reference": "{{1}}"})
-    return TemplateText(
-        catalogue.render(words, language, now, zone=UTC),
-        catalogue.render(Text("whatsapp.open"), language, now, zone=UTC),
-    )
-
-
-def presentations(catalogue: Catalogue) -> dict[str, Presentation]:
-    """How the bot shows itself, in every language that is shipped."""
-    return {language: _presentation(catalogue, language) for language in catalogue.languages}
-
-
-def _presentation(catalogue: Catalogue, language: str) -> Presentation:
-    return Presentation(
-        commands={name: _said(catalogue, f"command.{name}", language) for name in _MENU},
-        description=_said(catalogue, "telegram.description", language),
-        short_description=_said(catalogue, "telegram.short_description", language),
-    )
-
-
-def _said(catalogue: Catalogue, msgid: str, language: str) -> str:
-    """A text without placeholders; empty where no catalogue has it, which leaves the vendor's as it is."""
-    try:
-        return catalogue.render(Text(msgid), language, SystemClock().now(), zone=UTC)
-    except CatalogueError:
-        return ""

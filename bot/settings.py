@@ -49,6 +49,8 @@ def _header_secret(secret: SecretStr) -> SecretStr:
 
 
 def _database(text: str) -> str:
+    # Heroku-like hosts still give the old name.
+    text = re.sub(r"^postgres://", "postgresql://", text)
     if not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql://")
     return text
@@ -87,6 +89,12 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=1, le=65535, description="port to listen on")
+    metrics_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="port at which `scanrelay worker` answers `/metrics` and `/healthz`; by default nowhere",
+    )
     master_key: SecretStr | None = Field(
         None, description="key that seals what is stored: 32 bytes in hexadecimal or base64"
     )
@@ -116,13 +124,13 @@ class Settings(BaseSettings):
         None, description="scheme and host in place of all of Twilio's hosts, for a sandbox or a proxy"
     )
     twilio_whatsapp_from: PhoneNumber | None = Field(
-        None, description="WhatsApp sender; not connected in this version yet"
+        None, description="WhatsApp number; `scanrelay setup whatsapp` prepares it"
     )
     twilio_voice_from: PhoneNumber | None = Field(
-        None, description="number that calls come from; not connected in this version yet"
+        None, description="number that calls come from, for policies with `voice`"
     )
     twilio_sms_from: PhoneNumber | None = Field(
-        None, description="number that SMS come from; not connected in this version yet"
+        None, description="number that SMS come from, for policies with `sms`"
     )
 
     unreviewed_phrases: Literal["withhold", "mark"] = Field(
@@ -179,6 +187,12 @@ class Settings(BaseSettings):
     def has_channel(self) -> bool:
         """Whether anybody can write to the bot; if not, the sandbox is started."""
         return self.telegram_token is not None or self.twilio_whatsapp_from is not None
+
+    @property
+    def chats(self) -> frozenset[str] | None:
+        """The channels that people are written to by; None where none is set: tests bring their own."""
+        given = {"telegram": self.telegram_token, "whatsapp": self.twilio_whatsapp_from}
+        return frozenset(name for name, set_ in given.items() if set_ is not None) or None
 
     @property
     def own_url(self) -> str:

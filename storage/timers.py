@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, select
 
 from bot.messages import Address, TimerDue, encode_event
+from storage.claim import Depth
 from storage.inbox import INTERNAL, Inbox
 from storage.portable import upsert
 from storage.schema.runtime import timers
@@ -38,6 +39,11 @@ class Timers:
     def next_due(self) -> datetime | None:
         """The earliest instant of all."""
         return self._db.execute(select(func.min(timers.c.due_at))).scalar()
+
+    def depth(self) -> Depth:
+        """For the metrics; a timer does not die."""
+        live, oldest_due = self._db.execute(select(func.count(), func.min(timers.c.due_at))).one()
+        return Depth(live=live, oldest_due=oldest_due, dead=0)
 
     def sweep(self, now: datetime, *, limit: int = 200) -> int:
         """Turn up to `limit` due timers into `TimerDue` events, the longest due first; how many."""

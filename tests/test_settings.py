@@ -41,6 +41,10 @@ def test_a_bot_api_on_this_machine_needs_no_public_address() -> None:
     assert settings.own_url == "http://127.0.0.1:8000"
 
 
+def test_the_old_name_of_postgresql_is_taken_as_hosts_give_it() -> None:
+    assert load_settings(database_url="postgres://u@db/x").database == "postgresql://u@db/x"
+
+
 TWILIO = {"twilio_account_sid": "AC" + "0" * 32, "twilio_auth_token": "invented"}
 
 

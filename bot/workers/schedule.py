@@ -117,4 +117,9 @@ class Ticks:
 
 
 def _depths(uow: UnitOfWork) -> dict[str, Depth]:
-    return {"inbox": uow.inbox.depth(), "outbox": uow.outbox.depth(), "work": uow.work.depth()}
+    return {
+        "inbox": uow.inbox.depth(),
+        "outbox": uow.outbox.depth(),
+        "work": uow.work.depth(),
+        "timers": uow.timers.depth(),
+    }

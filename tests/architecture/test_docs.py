@@ -46,7 +46,10 @@ def test_every_scanrelay_command_told_exists() -> None:
 
 def test_every_process_of_the_procfile_is_a_command() -> None:
     lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
-    commands = [re.fullmatch(r"(?:web|worker|release): python -m bot ([a-z]+)", line) for line in lines]
+    setting = r"SCANRELAY_[A-Z_]+=\S+ "
+    commands = [
+        re.fullmatch(rf"(?:web|worker|release): (?:{setting})*python -m bot ([a-z]+)", line) for line in lines
+    ]
     for command in commands:
         assert command
         shown = subprocess.run(
