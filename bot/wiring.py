@@ -101,7 +101,7 @@ def open_store(settings: Settings, *, clock: Clock | None = None, ids: Ids | Non
     """Open and migrate; MasterKeyError, DatabaseTakenError or DatabaseUnreachableError say why it can't be."""
     ids = ids or Ids()
     keyring = read_keyring(settings, ids)
-    database = open_database(settings.database, keyring=keyring, ids=ids)
+    database = open_database(settings.database, keyring=keyring, ids=ids, chats=settings.chats)
     try:
         if database.exclusive:
             # The writer switches a new file to WAL, which SQLite refuses while the migrations have it open.

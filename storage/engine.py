@@ -69,6 +69,7 @@ class Database:
         threads: int,
         on_death: Callable[[], None],
         ways: frozenset[Way] = frozenset(),
+        chats: frozenset[str] | None = None,
     ) -> None:
         """Use `open_database`."""
         self.keyring = keyring
@@ -76,6 +77,7 @@ class Database:
         """Whether no other process can hold a claim in this database."""
         self._ids = ids
         self._ways = ways
+        self._chats = chats
         self._engine = engine
         self._readers = readers
         self._lock = lock
@@ -161,7 +163,7 @@ class Database:
             self._lock = None
 
     def _uow(self, connection: Connection) -> UnitOfWork:
-        return UnitOfWork(connection, keyring=self.keyring, ids=self._ids, ways=self._ways)
+        return UnitOfWork(connection, keyring=self.keyring, ids=self._ids, ways=self._ways, chats=self._chats)
 
     def _read(self, work: Callable[[UnitOfWork], T]) -> T:
         attempt = partial(self._look, work)
@@ -206,11 +208,12 @@ def open_database(
     threads: int = 4,
     on_death: Callable[[], None] | None = None,
     ways: frozenset[Way] = frozenset(),
+    chats: frozenset[str] | None = None,
 ) -> Database:
     """Open `sqlite:///path`, `sqlite://` (memory, tests), `postgresql://…` or `postgresql+psycopg://…`.
 
     `owner` is what the lock file says of this process. `on_death` is called when the writer thread dies; it
-    ends the process, by default, for a supervisor to start again. `ways`: see `UnitOfWork`.
+    ends the process, by default, for a supervisor to start again. `ways`, `chats`: see `UnitOfWork`.
     DatabaseTakenError when another service has it.
     """
     parsed = parse_url(url)
@@ -233,6 +236,7 @@ def open_database(
         threads=threads,
         on_death=on_death or _end_process,
         ways=ways,
+        chats=chats,
     )
 
 

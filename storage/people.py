@@ -20,8 +20,11 @@ PHONE = "phone"
 class People:
     """People and how to reach them."""
 
-    def __init__(self, connection: Connection, sealer: Sealer, ids: Ids) -> None:
-        """Within one transaction."""
+    def __init__(
+        self, connection: Connection, sealer: Sealer, ids: Ids, chats: frozenset[str] | None = None
+    ) -> None:
+        """Within one transaction; `chats` are the channels that this service writes by, None for all."""
+        self._chats = chats
         self._db = connection
         self._sealer = sealer
         self._ids = ids
@@ -140,8 +143,9 @@ class People:
         )
 
     def contact(self, person_id: str) -> Address | None:
-        """The chat to write to: reachable, and the one she used last; never a phone's number."""
-        return self._newest(person_id, t.address.c.channel != PHONE, t.address.c.reachable)
+        """The chat to write to: reachable, of a channel that is here, and the one she used last; never a phone."""
+        here = () if self._chats is None else (t.address.c.channel.in_(self._chats),)
+        return self._newest(person_id, t.address.c.channel != PHONE, t.address.c.reachable, *here)
 
     def on_phone(self, person_id: str, way: Way) -> Address | None:
         """Where a call (`voice:…`) or an SMS (`sms:…`) reaches her: the number that she gave last."""

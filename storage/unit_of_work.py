@@ -27,11 +27,18 @@ class UnitOfWork:
     """The repositories of one transaction; services take it and neither commit nor keep it."""
 
     def __init__(
-        self, connection: Connection, *, keyring: Keyring, ids: Ids, ways: frozenset[Way] = frozenset()
+        self,
+        connection: Connection,
+        *,
+        keyring: Keyring,
+        ids: Ids,
+        ways: frozenset[Way] = frozenset(),
+        chats: frozenset[str] | None = None,
     ) -> None:
         """`notices` collects the names of the queues that got rows, for the loops that wait on them.
 
-        `ways`: those beside the chat by which this service reaches people; nothing is put for any other.
+        `ways`: those beside the chat by which this service reaches people; nothing is put for any other. `chats`:
+        the channels that it writes by, None for all; an address on any other reaches nobody.
         """
         self.connection = connection
         self.ways = ways
@@ -49,7 +56,7 @@ class UnitOfWork:
         self.audit = Audit(connection, self.sealer)
         self.blobs = BlobRows(connection)
 
-        self.people = People(connection, self.sealer, ids)
+        self.people = People(connection, self.sealer, ids, chats)
         self.facilities = Facilities(connection, self.sealer, ids)
         self.pools = Pools(connection, ids)
         self.invites = Invites(connection, self.sealer, ids)

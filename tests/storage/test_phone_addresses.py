@@ -1,11 +1,16 @@
 """A phone's number is kept like any address and found by calls and SMS, and is never a chat."""
 
+from contextlib import closing
+from datetime import timedelta
+
 from bot.clock import ManualClock
 from bot.domain.escalation import Way
 from bot.domain.people import Role
+from bot.ids import Ids
 from bot.messages import Address
-from storage.engine import Database
+from storage.engine import Database, open_database
 from storage.schema.people import address as address_table
+from storage.seal import Keyring
 from storage.unit_of_work import UnitOfWork
 
 NUMBER = "+12025550111"
@@ -63,3 +68,17 @@ def test_the_number_stands_nowhere_in_the_open(db: Database, clock: ManualClock)
         return repr(uow.connection.execute(address_table.select()).all())
 
     assert NUMBER not in db.run_blocking(look)
+
+
+def test_an_address_of_a_channel_that_is_not_here_reaches_nobody(url: str, clock: ManualClock) -> None:
+    keyring = Keyring(bytes(range(32)))
+    with closing(open_database(url, keyring=keyring, ids=Ids(1), chats=frozenset({"telegram"}))) as db:
+        db.create_tables()
+
+        def look(uow: UnitOfWork) -> None:
+            rao = _rao(uow, clock, "whatsapp:+12025550111")
+            assert uow.people.contact(rao) is None
+            uow.people.add_address(rao, Address("telegram:2001"), clock.now() - timedelta(days=1))
+            assert uow.people.contact(rao) == "telegram:2001"
+
+        db.run_blocking(look)
