@@ -47,6 +47,7 @@ class Talker:
     address: Address
     state: State = field(default_factory=Idle)
     reply: Reply = field(default_factory=Reply)
+    knowledge: Knowledge = KNOWLEDGE
 
     def opens(self, code: str) -> list[str]:
         """She opens a deep link; the msgids of the answer."""
@@ -79,11 +80,11 @@ class Talker:
 
     def _answer(self, uow: UnitOfWork, event: InboundEvent, now: datetime) -> Reply:
         person = uow.people.by_address(self.address)
-        if person is None or person.revoked or register.claims(event, self.state, KNOWLEDGE):
+        if person is None or person.revoked or register.claims(event, self.state, self.knowledge):
             return register.meet(
-                uow, event, address=self.address, state=self.state, knowledge=KNOWLEDGE, now=now
+                uow, event, address=self.address, state=self.state, knowledge=self.knowledge, now=now
             )
-        return _route(Turn(uow, now, self.address, person, self.state, KNOWLEDGE, event), event)
+        return _route(Turn(uow, now, self.address, person, self.state, self.knowledge, event), event)
 
 
 def _route(turn: Turn, event: InboundEvent) -> Reply:

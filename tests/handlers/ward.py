@@ -58,6 +58,7 @@ class Ward:
     clock: ManualClock
     seen: dict[str, int] = field(default_factory=dict)
     count: int = 0
+    knowledge: Knowledge = KNOWLEDGE
 
     def __post_init__(self) -> None:
         self.db.run_blocking(self._enrol)
@@ -131,7 +132,7 @@ class Ward:
 
     def happens(self, event: InboundEvent) -> None:
         now = self.clock.now()
-        self.db.run_blocking(lambda uow: dispatch(uow, event, now, knowledge=KNOWLEDGE))
+        self.db.run_blocking(lambda uow: dispatch(uow, event, now, knowledge=self.knowledge))
 
     def passes(self, **span: float) -> None:
         """Time passes; every timer is handled at its instant."""
