@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from bot.clock import ManualClock
+from bot.ids import Ids
 from bot.messages import Address, OutboundMessage, Text
 from bot.workers.takeover import TakeOver
 from storage import presence
@@ -20,6 +23,7 @@ from storage.inbox import InboxRow
 from storage.pace import TELEGRAM
 from storage.unit_of_work import UnitOfWork
 from tests.storage.test_threads import end_connection
+from tests.workers.test_workers import Bench
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -137,6 +141,20 @@ async def test_a_server_that_stays_silent_makes_a_process_hold_back(
     assert is_seen(shared[0])
     monkeypatch.setattr(presence, "_SEEN_SECONDS", -1.0)
     assert not is_seen(shared[0])
+
+
+async def test_a_process_that_may_be_given_up_sends_nothing_until_it_is_seen_again(
+    shared: Sequence[Database], clock: ManualClock, ids: Ids, tmp_path: Path
+) -> None:
+    bench = Bench(shared[0], clock, ids, tmp_path)
+    shared[0].appear()
+    vanish(shared[0])
+    bench.put("hello")
+    await bench.quiet(seconds=5)
+    assert bench.channel.texts() == []
+    shared[0].appear()
+    await bench.quiet(seconds=10)
+    assert bench.channel.texts() == ["hello"]
 
 
 async def test_who_was_given_up_stores_nothing_once_another_has_the_event(shared: Sequence[Database]) -> None:
