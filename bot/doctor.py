@@ -16,10 +16,12 @@ from bot.media_contract import DrawingKind, Picture, Prepared
 from bot.vendor_checks import (
     check_clock,
     check_contents,
+    check_numbers,
     check_public_address,
     check_telegram,
     check_templates,
     check_twilio,
+    check_whatsapp,
 )
 from storage import migrate
 from storage.seal import MasterKeyError, parse_master_key
@@ -197,6 +199,8 @@ CHECKS: Sequence[Check] = (
     check_public_address,
     check_telegram,
     check_twilio,
+    check_numbers,
+    check_whatsapp,
     check_contents,
     check_templates,
 )

@@ -29,13 +29,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class TwilioAccount:
-    """A Twilio account with its WhatsApp number; `api_url` in place of all of Twilio's hosts."""
+    """A Twilio account with the numbers that are used, empty where there is none; `texts` of WhatsApp's templates.
+
+    `api_url`: in place of all of Twilio's hosts.
+    """
 
     sid: str
     token: str = field(repr=False)
-    number: str
     api_url: str | None
     texts: TemplateTexts
+    whatsapp: str = ""
+    voice: str = ""
+    sms: str = ""
 
     @property
     def address(self) -> str:

@@ -270,15 +270,17 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
 
 
 def _twilio_account(settings: Settings, catalogue: Catalogue) -> TwilioAccount | None:
-    if settings.twilio_whatsapp_from is None:
+    if settings.twilio_account_sid is None or settings.twilio_auth_token is None:
         return None
     sid, token = _twilio_credentials(settings)
     return TwilioAccount(
         sid=sid,
         token=token,
-        number=settings.twilio_whatsapp_from,
         api_url=settings.twilio_api_url,
         texts=template_texts(catalogue),
+        whatsapp=settings.twilio_whatsapp_from or "",
+        voice=settings.twilio_voice_from or "",
+        sms=settings.twilio_sms_from or "",
     )
 
 

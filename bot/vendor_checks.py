@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 
 from bot.channels.telegram import setup as telegram_setup
+from bot.channels.twilio.account import OwnNumber, account_status, find_number
 from bot.channels.twilio.client import VENDOR_ERRORS
 from bot.channels.whatsapp import setup as whatsapp_setup
 from bot.channels.whatsapp.sender import Sender, Webhooks, find_sender, webhooks_at
@@ -24,6 +27,7 @@ _WAIT = aiohttp.ClientTimeout(total=10)
 _BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SET_UP = "run `scanrelay setup whatsapp`"
+_SEE_TWILIO = "could not be looked at: see twilio"
 _NO_WHATSAPP = "no WhatsApp number is set"
 _UNAUTHORIZED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
@@ -61,27 +65,26 @@ def _webhook(name: str, state: telegram_setup.WebhookState, expected: str | None
     return ok("telegram", f"@{name}, {state.pending} updates waiting")
 
 
-# --- WhatsApp through Twilio
+# --- Twilio
 
 
 async def check_twilio(patient: Patient) -> Finding:
-    """Reachable, the credentials right, the number working and its messages brought here."""
+    """Reachable, the credentials right, the account working."""
     account = patient.twilio
     if account is None:
-        return ok("twilio", _NO_WHATSAPP)
+        return ok("twilio", "no account is set")
     try:
-        async with whatsapp_setup.connected(account.sid, account.token, api_url=account.api_url) as client:
-            sender = await find_sender(client, account.number)
+        async with _connected(account) as client:
+            status = await account_status(client)
     except VENDOR_ERRORS as error:
         return _unreachable(error)
-    wanted = webhooks_at(patient.public_url or "")
-    if sender is None:
-        return warning(
-            "twilio",
-            "answers, but its API does not list the number; see in the console that its messages go to"
-            f" {wanted.message}",
-        )
-    return sender_finding(sender, wanted)
+    if status != "active":
+        return problem("twilio", f"says that the account is {status}; Twilio's console says why.")
+    return ok("twilio", "answers, the account is active")
+
+
+def _connected(account: TwilioAccount) -> AbstractAsyncContextManager[Any]:
+    return whatsapp_setup.connected(account.sid, account.token, api_url=account.api_url)
 
 
 def _unreachable(error: Exception) -> Finding:
@@ -93,26 +96,75 @@ def _unreachable(error: Exception) -> Finding:
     return problem("twilio", f"does not answer ({type(error).__name__}); check the network and try again.")
 
 
+async def check_numbers(patient: Patient) -> Finding:
+    """The numbers that call and send SMS: ours, and able to."""
+    account = patient.twilio
+    if account is None or not (account.voice or account.sms):
+        return ok("numbers", "none is set for calls or SMS")
+    try:
+        async with _connected(account) as client:
+            voice = await find_number(client, account.voice) if account.voice else None
+            sms = await find_number(client, account.sms) if account.sms else None
+    except VENDOR_ERRORS:
+        return warning("numbers", _SEE_TWILIO)
+    return numbers_finding(account, voice, sms)
+
+
+def numbers_finding(account: TwilioAccount, voice: OwnNumber | None, sms: OwnNumber | None) -> Finding:
+    """A number that is not the account's, or can't do what it is for, is refused at each call or SMS."""
+    unable = [
+        f"SCANRELAY_TWILIO_{name}_FROM is {'not a number of this account' if found is None else f'not able to {what}'}"
+        for name, number, found, able, what in (
+            ("VOICE", account.voice, voice, voice is not None and voice.voice, "call"),
+            ("SMS", account.sms, sms, sms is not None and sms.sms, "send SMS"),
+        )
+        if number and not able
+    ]
+    if unable:
+        return problem("numbers", f"{'; '.join(unable)}: choose one under Phone Numbers in Twilio's console.")
+    return ok("numbers", "ours, and able to do what they are for")
+
+
+# --- WhatsApp through Twilio
+
+
+async def check_whatsapp(patient: Patient) -> Finding:
+    """The number working, and its messages brought here."""
+    account = patient.twilio
+    if account is None or not account.whatsapp:
+        return ok("whatsapp", _NO_WHATSAPP)
+    try:
+        async with _connected(account) as client:
+            sender = await find_sender(client, account.whatsapp)
+    except VENDOR_ERRORS:
+        return warning("whatsapp", _SEE_TWILIO)
+    wanted = webhooks_at(patient.public_url or "")
+    if sender is None:
+        return warning(
+            "whatsapp",
+            f"Twilio's API does not list the number; see in its console that messages go to {wanted.message}",
+        )
+    return sender_finding(sender, wanted)
+
+
 def sender_finding(sender: Sender, wanted: Webhooks) -> Finding:
     """How the number stands: whether it works, and whether its messages, reports and second tries come here."""
     if sender.status.partition(":")[0] != "ONLINE":
-        return problem(
-            "twilio", f"says that the number is {sender.status}; its page in Twilio's console says why."
-        )
+        return problem("whatsapp", f"the number is {sender.status}; its page in Twilio's console says why.")
     if "messages" in wanted.miss(sender.webhooks):
-        return problem("twilio", f"brings the number's messages elsewhere; {_SET_UP}.")
+        return problem("whatsapp", f"its messages are brought elsewhere; {_SET_UP}.")
     if sender.webhooks != wanted:
-        return warning("twilio", f"does not try often enough or sends no reports here; {_SET_UP}.")
-    return ok("twilio", "answers and brings messages here")
+        return warning("whatsapp", f"Twilio does not try often enough or sends no reports here; {_SET_UP}.")
+    return ok("whatsapp", "the number works and its messages are brought here")
 
 
 async def check_contents(patient: Patient) -> Finding:
     """The forms that buttons go out by."""
-    if patient.twilio is None:
+    if patient.twilio is None or not patient.twilio.whatsapp:
         return ok("buttons", _NO_WHATSAPP)
     states = await _looked_up(patient.twilio, whatsapp_setup.forms())
     if states is None:
-        return warning("buttons", "could not be looked at: see twilio")
+        return warning("buttons", _SEE_TWILIO)
     missing = sum(state.approval in (MISSING, CHANGED) for state in states)
     if missing:
         return problem(
@@ -123,21 +175,17 @@ async def check_contents(patient: Patient) -> Finding:
 
 async def check_templates(patient: Patient) -> Finding:
     """The templates that open a chat after 24 hours, in every language."""
-    if patient.twilio is None:
+    if patient.twilio is None or not patient.twilio.whatsapp:
         return ok("templates", _NO_WHATSAPP)
     states = await _looked_up(patient.twilio, whatsapp_setup.templates(patient.twilio.texts))
-    return (
-        warning("templates", "could not be looked at: see twilio")
-        if states is None
-        else templates_finding(states)
-    )
+    return warning("templates", _SEE_TWILIO) if states is None else templates_finding(states)
 
 
 async def _looked_up(
     account: TwilioAccount, definitions: Iterable[Definition]
 ) -> tuple[ContentState, ...] | None:
     try:
-        async with whatsapp_setup.connected(account.sid, account.token, api_url=account.api_url) as client:
+        async with _connected(account) as client:
             return await whatsapp_setup.look(client, definitions)
     except VENDOR_ERRORS:
         return None

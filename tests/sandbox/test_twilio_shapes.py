@@ -109,6 +109,9 @@ async def test_answers_have_the_vendors_shape(account: Account) -> None:
         ("GET", f"/v1/Content/{content}", {}),
         ("GET", f"/v1/Content/{content}/ApprovalRequests", {}),
         ("GET", "/v1/ContentAndApprovals", {}),
+        ("GET", f"{base}.json", {}),
+        ("GET", f"{base}/IncomingPhoneNumbers.json", {"params": {"PhoneNumber": BOT_NUMBER}}),
+        ("GET", f"{base}/OutgoingCallerIds.json", {}),
         ("GET", "/v2/Channels/Senders", {"params": {"Channel": "whatsapp"}}),
         ("GET", f"/v2/Channels/Senders/{SENDER_SID}", {}),
         (

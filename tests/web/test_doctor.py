@@ -15,6 +15,7 @@ from starlette.routing import Route
 from bot import doctor, vendor_checks
 from bot.channels.telegram import setup
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.twilio.account import OwnNumber
 from bot.channels.whatsapp.sender import Sender, find_sender, set_webhooks, webhooks_at
 from bot.channels.whatsapp.setup import (
     APPROVED,
@@ -33,10 +34,13 @@ from bot.control import ControlServer
 from bot.findings import Finding, Grade, Patient, TwilioAccount
 from bot.sandbox.app import build_vendor
 from bot.sandbox.twilio.app import build_app as build_twilio
+from bot.sandbox.twilio.signing import Fields
 from bot.sandbox.twilio.vendor import TwilioVendor
 from bot.sandbox.vendor import DEFAULT_TOKEN
 from tests.channels.test_telegram_sandbox import serving
+from tests.channels.twilio_api import SPEC
 from tests.serving import serving_app
+from tests.twilio_spec import call_of
 
 HOOK = "http://127.0.0.1:9/telegram/webhook"
 NOBODY = "http://127.0.0.1:9"
@@ -255,28 +259,40 @@ class Hospital:
 
     def __init__(self, vendor: TwilioVendor, url: str, patient: Patient) -> None:
         self.vendor = vendor
-        self.account = TwilioAccount(vendor.account, vendor.token, vendor.number, url, WORDS)
+        number = vendor.number
+        self.account = TwilioAccount(
+            vendor.account, vendor.token, url, WORDS, whatsapp=number, voice=number, sms=number
+        )
         self.patient = replace(patient, public_url=PUBLIC, twilio=self.account)
 
     async def set_up(self) -> None:
         account = self.account
         async with connected(account.sid, account.token, api_url=account.api_url) as client:
             await provide(client, (*forms(), *templates(WORDS)))
-            sender = await find_sender(client, account.number)
+            sender = await find_sender(client, account.whatsapp)
             assert sender is not None
             await set_webhooks(client, sender, webhooks_at(PUBLIC))
 
 
 @pytest.fixture
 async def hospital(patient: Patient) -> AsyncIterator[Hospital]:
+    """The test fails if a request was against the vendor's documents."""
     vendor = TwilioVendor(clock=SystemClock())
+    problems: list[str] = []
+
+    def heard(method: str, path: str, query: Fields, form: Fields) -> None:
+        if SPEC is not None:
+            problems.extend(SPEC.problems(call_of(method, path, query, form)))
+
+    vendor.on_request = heard
     async with serving_app(build_twilio(vendor)) as url:
         yield Hospital(vendor, url, patient)
+    assert problems == []
 
 
 async def test_an_account_that_was_never_set_up(hospital: Hospital) -> None:
     for check, words in (
-        (vendor_checks.check_twilio, "messages elsewhere"),
+        (vendor_checks.check_whatsapp, "brought elsewhere"),
         (vendor_checks.check_contents, "72 of 72 forms are missing"),
         (vendor_checks.check_templates, "scanrelay_case in en is missing"),
     ):
@@ -287,6 +303,8 @@ async def test_an_account_that_was_set_up_is_in_order(hospital: Hospital) -> Non
     await hospital.set_up()
     for check in (
         vendor_checks.check_twilio,
+        vendor_checks.check_numbers,
+        vendor_checks.check_whatsapp,
         vendor_checks.check_contents,
         vendor_checks.check_templates,
     ):
@@ -325,13 +343,32 @@ async def test_wrong_credentials_are_said_without_them(hospital: Hospital) -> No
 async def test_a_twilio_that_does_not_answer(hospital: Hospital) -> None:
     away = replace(hospital.patient, twilio=replace(hospital.account, api_url=NOBODY))
     assert is_problem(await vendor_checks.check_twilio(away), "check the network")
-    assert (await vendor_checks.check_contents(away)).grade is Grade.WARNING
-    assert (await vendor_checks.check_templates(away)).grade is Grade.WARNING
+    for check in (
+        vendor_checks.check_numbers,
+        vendor_checks.check_whatsapp,
+        vendor_checks.check_contents,
+        vendor_checks.check_templates,
+    ):
+        assert (await check(away)).grade is Grade.WARNING
+
+
+async def test_a_number_for_calls_that_is_not_ours(hospital: Hospital) -> None:
+    other = replace(hospital.account, voice="+14155238886")
+    found = await vendor_checks.check_numbers(replace(hospital.patient, twilio=other))
+    assert is_problem(found, "SCANRELAY_TWILIO_VOICE_FROM is not a number of this account")
+    assert "SMS" not in found.sentence
+
+
+def test_a_number_that_can_not_do_what_it_is_for(hospital: Hospital) -> None:
+    lent = OwnNumber(voice=True, sms=False, is_verified_only=True)
+    found = vendor_checks.numbers_finding(hospital.account, lent, lent)
+    assert is_problem(found, "SCANRELAY_TWILIO_SMS_FROM is not able to send SMS")
+    assert "VOICE" not in found.sentence
 
 
 async def test_a_number_that_the_api_does_not_list(hospital: Hospital) -> None:
-    other = replace(hospital.account, number="+14155238886")
-    finding = await vendor_checks.check_twilio(replace(hospital.patient, twilio=other))
+    other = replace(hospital.account, whatsapp="+14155238886")
+    finding = await vendor_checks.check_whatsapp(replace(hospital.patient, twilio=other))
     assert (finding.grade, f"{PUBLIC}/twilio/message" in finding.sentence) == (Grade.WARNING, True)
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from .account_api import AccountApi
 from .calls_api import CallsApi
 from .contents_api import ContentsApi
 from .errors import not_found
@@ -35,6 +36,7 @@ def routes(vendor: TwilioVendor) -> list[Route]:
         *CallsApi(vendor).routes(),
         *ContentsApi(vendor).routes(),
         *SendersApi(vendor).routes(),
+        *AccountApi(vendor).routes(),
         Route("/2010-04-01/{rest:path}", _unknown, methods=["GET", "POST", "DELETE"]),
     ]
 
