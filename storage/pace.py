@@ -43,3 +43,12 @@ TELEGRAM = Pace(chat=Rate(timedelta(seconds=1), 3), whole=Rate(timedelta(seconds
 
 WHATSAPP = Pace(chat=Rate(timedelta(seconds=6), 3), whole=Rate(timedelta(seconds=1) / 80, 80), merges=True)
 """One message in six seconds to a person, 80 a second a number (research: reliability §1)."""
+
+VOICE = Pace(chat=Rate(timedelta(seconds=45), 1), whole=Rate(timedelta(seconds=1), 3))
+"""One call at a time to a phone: a second one would find it engaged, and pass for unanswered.
+
+One a second in all is what Twilio starts by default; what waits there instead could not be dropped any more.
+"""
+
+SMS = Pace(chat=Rate(timedelta(seconds=1), 3), whole=Rate(timedelta(seconds=1), 10))
+"""One a second from an ordinary number (Twilio's default for a long code)."""

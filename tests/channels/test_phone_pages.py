@@ -20,6 +20,7 @@ from bot.service import Intake
 from bot.workers.deliver import DeliverWorker
 from bot.workers.inbox import InboxWorker
 from handlers.dispatch import dead_letter, dispatch, unreachable
+from storage import pace
 from storage.blobs import Blobs, LocalBlobStore
 from storage.unit_of_work import UnitOfWork
 from tests.channels.phone_exchange import Exchange, exchange
@@ -95,6 +96,7 @@ def _deliver(ward: Ward, channels: dict[str, Channel], folder: Path) -> DeliverW
         clock=ward.clock,
         metrics=Metrics(),
         taker="t",
+        paces={"voice": pace.VOICE, "sms": pace.SMS},
     )
 
 
@@ -167,6 +169,18 @@ async def test_a_call_that_the_vendor_held_back_is_placed_while_nobody_has_the_c
     await hospital.settle(60)
     await hospital.settle(60)
     assert hospital.called("rao") == 1
+
+
+async def test_a_phone_is_called_about_one_case_at_a_time(hospital: Hospital) -> None:
+    hospital.ward.sends_case()
+    hospital.ward.sends_case()
+    await hospital.settle()
+    assert hospital.called("rao") == 1
+    hospital.calls.rao.line.decline()
+    await hospital.settle(30)
+    assert hospital.called("rao") == 1
+    await hospital.settle(15)
+    assert hospital.called("rao") == 2
 
 
 async def test_when_nobody_answers_the_coordinator_is_asked_at_once_and_a_card_still_counts(

@@ -208,6 +208,23 @@ def test_a_call_that_ends_after_its_key_changes_nothing(ward: Ward) -> None:
     assert ward.tasks() == ["unowned"]
 
 
+def test_an_end_that_is_told_late_hastens_nothing(ward: Ward) -> None:
+    later = (Step(minutes(20), Who.COORDINATOR), Step(minutes(40), Who.COORDINATOR))
+    set_policy(ward, policy(Step(minutes(0), Who.POOL, (VOICE,)), *later))
+    case = ward.sends_case()
+    presses(ward, "rao", f"dec {case.reference}")
+    hangs_up(ward, "khan")
+    before = ward.case(case)
+    assert ward.tasks() == ["unowned"]
+    hangs_up(ward, "rao")
+    after = ward.case(case)
+    assert (after.round, after.step, after.next_action_at) == (
+        before.round,
+        before.step,
+        before.next_action_at,
+    )
+
+
 def test_a_number_that_does_not_exist_leaves_her_chat_as_it_is(ward: Ward) -> None:
     case = ward.sends_case()
     [sms] = sent(ward.db, at(SMS, "rao"))
