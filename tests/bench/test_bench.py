@@ -29,6 +29,7 @@ def test_updates_are_accepted_and_compared_with_raw_commits(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_case_costs_the_service_and_a_forwarder_the_same_requests(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
