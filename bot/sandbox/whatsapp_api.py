@@ -177,7 +177,9 @@ async def _send_file(phone: WhatsAppPhone, form: Form, upload: Upload, *, captio
 
 
 def _kind(wanted: str, upload: Upload) -> str:
-    if wanted in ("photo", "hd", "voice", "video", "sticker", "document"):
+    if wanted in ("photo", "voice", "video", "sticker", "document"):
+        return wanted
+    if wanted == "hd" and upload.mime in _PICTURES:
         return wanted
     if upload.mime == "audio/ogg":
         return "voice"

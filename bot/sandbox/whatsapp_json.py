@@ -46,6 +46,7 @@ def whatsapp_entry_json(entry: Entry, phone: WhatsAppPhone) -> Json:
     """One message on a phone; `message_id` is its sid, null until the vendor has it.
 
     A list has its items in `buttons`, a row each, and what opens it in `list_label`. `read`: the bot was told so.
+    `template`: it went as an approved one.
     """
     message, draft = entry.message, entry.draft
     text = _typed(draft) if draft else message.shown if message else ""
@@ -57,6 +58,7 @@ def whatsapp_entry_json(entry: Entry, phone: WhatsAppPhone) -> Json:
         "progress": 0.0 if entry.state in (State.WAITING, State.RECEIVING) else 1.0,
         "time": _iso(entry.at), "text": text, "entities": [],
         "buttons": _buttons(message), "list_label": _list_label(message),
+        "template": bool(message and message.template),
         "media": _media(entry, phone), "extra": _extra(draft), "album": None,
         "reply_to": _quote(draft.reply_to, phone) if draft else None, "edited": False, "deleted": False,
         "reaction": None, "bytes": draft.bytes if draft else message.bytes if message else 0,

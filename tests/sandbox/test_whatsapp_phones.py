@@ -1,121 +1,19 @@
 """WhatsApp phones beside Telegram's in one program, over HTTP as the page and outside tests use them."""
 
-import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from aiohttp import ClientSession, FormData
-from starlette.applications import Starlette
+from aiohttp import FormData
 from telegram import Bot
-from twilio.rest import Client
 
-from bot.clock import ManualClock
-from bot.sandbox.app import build_app, build_twilio_vendor, build_vendor
-from bot.sandbox.vendor import Vendor
-from tests.sandbox.conftest import START, serving
-from tests.sandbox.test_twilio_calls import press_one
-from tests.sandbox.twilio_client import BOT_NUMBER, Account, LedAway, jpeg
-from tests.sandbox.twilio_client import Bot as TwilioBot
-
-LAKSHMI = "whatsapp:+910000000011"
-LAKSHMI_NUMBER = "+910000000011"
-
-
-@dataclass(slots=True)
-class Both:
-    """The program with both vendors, and the bot's two libraries led to it."""
-
-    telegram: Vendor
-    account: Account
-    http: ClientSession
-
-    async def get(self, path: str) -> Any:
-        async with self.http.get(path) as answer:
-            assert answer.status == 200, await answer.text()
-            return await answer.json()
-
-    async def post(self, path: str, body: Any = None, *, status: int = 200) -> Any:
-        form = {"data": body} if isinstance(body, FormData) else {"json": body or {}}
-        async with self.http.post(path, **form) as answer:
-            assert answer.status == status, await answer.text()
-            return await answer.json()
-
-    async def phone(self, name: str) -> Any:
-        return next(one for one in await self.get("/phones") if one["id"] == name)
-
-    async def writes(self, text: str) -> None:
-        await self.post("/phones/lakshmi/send", {"text": text}, status=201)
-        await self.account.deliver()
-
-    async def content(self, types: dict[str, Any], count: int) -> str:
-        """A form of the Content API whose places are filled by sending."""
-        samples = {str(place): str(place) for place in range(1, count + 1)}
-        body = {"friendly_name": "x", "language": "en", "variables": samples, "types": types}
-        made = await self.account.ask(
-            lambda client: client.request(
-                "POST", "https://content.twilio.com/v1/Content", data=body,
-                headers={"Content-Type": "application/json"}, auth=(client.username, client.password),
-            )
-        )  # fmt: skip
-        return str(json.loads(made.text)["sid"])
-
-    async def offers(self, types: dict[str, Any], *values: str) -> str:
-        """The bot sends a content; the message's sid."""
-        sid = await self.content(types, len(values))
-        numbered = {str(place): value for place, value in enumerate(values, 1)}
-        said = await self.account.say(
-            to=LAKSHMI, content_sid=sid, content_variables=json.dumps(numbered, ensure_ascii=False)
-        )
-        await self.account.deliver()
-        return said
-
-    async def rings(self) -> str:
-        """The bot calls; the call's sid."""
-        given = {
-            "to": LAKSHMI_NUMBER,
-            "from_": BOT_NUMBER,
-            "twiml": press_one(f"{self.account.bot.url}/voice"),
-        }
-        sid = str((await self.account.ask(lambda client: client.calls.create(**given, timeout=25))).sid)
-        await self.account.deliver()
-        return sid
+from tests.sandbox.both import LAKSHMI, LAKSHMI_NUMBER, LIST, QUICK, Both, both_vendors
+from tests.sandbox.twilio_client import BOT_NUMBER, jpeg
 
 
 @pytest.fixture
 async def both() -> AsyncIterator[Both]:
-    clock = ManualClock(START)
-    telegram, twilio = build_vendor(clock), build_twilio_vendor(clock)
-    bot = TwilioBot(twilio.token)
-    async with (
-        serving(build_app(telegram, twilio=twilio)) as url,
-        serving(Starlette(routes=bot.routes())) as bot.url,
-        ClientSession(url) as http,
-    ):
-        led = LedAway(url)
-        twilio.configure(inbound_url=f"{bot.url}/message")
-        client = Client(twilio.account, twilio.token, http_client=led)
-        yield Both(telegram, Account(twilio, clock, client, bot, url), http)
-        led.session.close()
-
-
-QUICK = {
-    "twilio/quick-reply": {
-        "body": "{{1}}",
-        "actions": [
-            {"type": "QUICK_REPLY", "title": "{{2}}", "id": "{{3}}"},
-            {"type": "QUICK_REPLY", "title": "{{4}}", "id": "{{5}}"},
-        ],
-    }
-}
-LIST = {
-    "twilio/list-picker": {
-        "body": "{{1}}",
-        "button": "{{2}}",
-        "items": [{"item": "{{3}}", "id": "{{4}}"}, {"item": "{{5}}", "id": "{{6}}"}],
-    }
-}
+    async with both_vendors() as made:
+        yield made
 
 
 async def test_both_vendors_phones_are_listed_and_answer_at_their_own_bots(both: Both) -> None:

@@ -1,33 +1,75 @@
-// The page: one view a phone, kept up to date by the server's events.
+// The page: one view a phone, kept up to date by the server's events; chips choose which phones are on it.
 
 import { call, el } from "./dom.js";
 import { PhoneView } from "./phone.js";
 
+const KEPT = "phones-shown";
 const place = document.getElementById("phones");
 const switcher = document.getElementById("switcher");
-const more = document.getElementById("more");
+const narrow = matchMedia("(max-width: 480px)");
 const views = new Map();
+const shown = new Set();
 let chosen = "";
-let stranger = false;
 
-function choose(id) {
-  chosen = id;
-  for (const view of views.values()) view.root.classList.toggle("chosen", view.id === id);
-  drawSwitcher();
+function remember() {
+  try { localStorage.setItem(KEPT, JSON.stringify([...shown])); } catch { /* a browser without a store */ }
 }
 
-function drawSwitcher() {
-  const shown = [...views.values()].filter((view) => !view.root.hidden);
-  switcher.replaceChildren(...shown.map((view) => el("button", { type: "button", "aria-pressed": String(view.id === chosen), onclick: () => { choose(view.id); view.read(); } },
-    view.state.name.replace(/^Dr /, "").split(" ")[0],
-    view.state.unread ? el("span", { class: "badge", "aria-label": `${view.state.unread} unread` }, String(view.state.unread)) : null)));
+function remembered(states) {
+  const known = states.map((state) => state.id);
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEPT));
+    if (Array.isArray(kept) && kept.some((id) => known.includes(id))) return kept.filter((id) => known.includes(id));
+  } catch { /* nothing was kept */ }
+  return states.filter((state) => state.shown).map((state) => state.id);
 }
 
-function showStranger() {
-  for (const view of views.values()) view.root.hidden = !view.state.shown && !stranger;
-  more.setAttribute("aria-pressed", String(stranger));
-  more.textContent = stranger ? "Hide the stranger" : "Show the stranger";
-  drawSwitcher();
+// On a small screen one phone is seen at a time, on a large one as many as are wanted.
+function pick(view) {
+  if (narrow.matches) {
+    chosen = view.id;
+    shown.add(view.id);
+    view.read();
+  } else if (shown.has(view.id) && shown.size > 1) {
+    shown.delete(view.id);
+  } else {
+    shown.add(view.id);
+  }
+  remember();
+  arrange();
+  if (shown.has(view.id)) view.root.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+function arrange() {
+  if (!shown.has(chosen)) [chosen] = shown;
+  for (const view of views.values()) {
+    view.root.hidden = !shown.has(view.id);
+    view.root.classList.toggle("chosen", view.id === chosen);
+  }
+  drawChips();
+}
+
+function chip(view) {
+  const { state } = view;
+  const on = narrow.matches ? view.id === chosen : shown.has(view.id);
+  const rings = state.call && state.call.status === "ringing";
+  const made = el("button", { type: "button", id: `chip-${view.id}`, class: `chip ${state.channel}${rings ? " rings" : ""}`, "aria-pressed": String(on), title: `${state.name}, ${view.channelName()}`, onclick: () => pick(view) },
+    state.name.replace(/^Dr /, "").split(" ")[0],
+    rings ? el("span", { "aria-label": "rings" }, " ☎") : null,
+    state.unread ? el("span", { class: "badge", "aria-label": `${state.unread} unread` }, String(state.unread)) : null);
+  return made;
+}
+
+let chipsDrawn = "";
+function drawChips() {
+  const groups = Map.groupBy ? [...Map.groupBy(views.values(), (view) => view.channelName())] : [["", [...views.values()]]];
+  const made = groups.map(([name, some]) => el("div", { class: "chips", role: "group", "aria-label": name }, el("span", { class: "group" }, name), ...some.map(chip)));
+  const mark = made.map((one) => one.outerHTML).join();
+  if (mark === chipsDrawn) return;
+  chipsDrawn = mark;
+  const held = switcher.contains(document.activeElement) ? document.activeElement.id : "";
+  switcher.replaceChildren(...made);
+  if (held) document.getElementById(held)?.focus();
 }
 
 async function refresh(ids) {
@@ -40,7 +82,7 @@ async function refresh(ids) {
     view.root.dataset.unread = badge;
     if (!ids || ids.includes(state.id)) await view.load();
   }
-  drawSwitcher();
+  drawChips();
 }
 
 let queued = null;
@@ -64,8 +106,10 @@ async function start() {
     views.set(state.id, view);
     place.append(view.root);
   }
-  choose(states[0]?.id);
-  showStranger();
+  for (const id of remembered(states)) shown.add(id);
+  chosen = states[0]?.id;
+  arrange();
+  narrow.addEventListener("change", arrange);
   await refresh();
   const events = new EventSource("/events");
   events.onmessage = (event) => soon(JSON.parse(event.data).phones);
@@ -74,5 +118,4 @@ async function start() {
   setInterval(() => { if ([...views.values()].some((view) => view.state.typing)) soon([]); }, 2000);
 }
 
-more.addEventListener("click", () => { stranger = !stranger; showStranger(); });
 start();

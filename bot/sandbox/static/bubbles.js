@@ -1,9 +1,12 @@
 // From one message (or one album) to its bubble.
 
-import { clockTime, el, formatted, size } from "./dom.js";
+import { clockTime, el, formatted, marked, size } from "./dom.js";
 import { view } from "./viewer.js";
 
-const TICKS = { waiting: ["◷", "waiting for the network"], sending: ["◷", "sending"], sent: ["✓", "sent"], delivered: ["✓✓", "delivered"] };
+const TICKS = {
+  waiting: ["◷", "waiting for the network"], sending: ["◷", "sending"], sent: ["✓", "sent"], delivered: ["✓✓", "delivered"],
+  told: ["✓✓", "the bot was told: delivered"], read: ["✓✓", "the bot was told: read"],
+};
 const KINDS = { photo: "Photo", document: "File", voice: "Voice note", video: "Video", audio: "Audio", sticker: "Sticker" };
 
 export const summary = (message) =>
@@ -31,15 +34,27 @@ function quote(reply) {
   return el("div", { class: "quote" }, words.length > 90 ? `${words.slice(0, 90)}…` : words);
 }
 
+// Who sent a message sees ticks; on WhatsApp what the bot sees is shown too.
+function tickOf(message) {
+  if (message.direction === "sent") return message.state;
+  if (message.read === undefined || message.state !== "received") return "";
+  return message.read ? "read" : "told";
+}
+
 function foot(message) {
-  const [sign, name] = message.direction === "sent" ? TICKS[message.state] || ["", ""] : ["", ""];
+  const tick = tickOf(message);
+  const [sign, name] = TICKS[tick] || ["", ""];
   return el("span", { class: "foot" },
-    message.edited ? "edited " : null, clockTime(message.time),
-    sign ? el("span", { class: `tick ${message.state}`, role: "img", "aria-label": name, title: name }, ` ${sign}`) : null);
+    message.edited ? "edited " : null, message.template ? "template " : null, clockTime(message.time),
+    sign ? el("span", { class: `tick ${tick}`, role: "img", "aria-label": name, title: name }, ` ${sign}`) : null);
 }
 
 function keyboard(message, actions) {
   if (!message.buttons.length) return null;
+  if (message.list_label) {
+    return el("div", { class: "keyboard" }, el("div", { class: "row" },
+      el("button", { type: "button", class: "key opens", "aria-haspopup": "dialog", onclick: () => actions.openList(message) }, `☰ ${message.list_label}`)));
+  }
   return el("div", { class: "keyboard" }, ...message.buttons.map((row) => el("div", { class: "row" }, ...row.map((button) =>
     button.url
       ? el("a", { class: "key", href: /^https?:/.test(button.url) ? button.url : "#", target: "_blank", rel: "noreferrer" }, `${button.text} ↗`)
@@ -70,7 +85,7 @@ export function bubble(parts, actions) {
     : arriving
       ? [el("em", { class: "gone" }, `receiving ${size(first.bytes)}…`)]
       : [quote(first.reply_to), el("div", { class: grid ? "grid" : "single" }, ...parts.map(content)),
-        told.text ? el("div", { class: "text", dir: "auto" }, formatted(told.text, told.entities)) : null];
+        told.text ? el("div", { class: "text", dir: "auto" }, told.read === undefined ? formatted(told.text, told.entities) : marked(told.text)) : null];
   return el("article", { class: `message ${first.direction}${first.media ? " media" : ""}`, "aria-label": first.direction === "sent" ? "sent" : "from the bot" },
     el("div", { class: "bubble" }, ...body, loading(parts), foot(parts[parts.length - 1]),
       first.reaction ? el("span", { class: "reaction" }, first.reaction) : null,

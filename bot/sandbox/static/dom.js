@@ -57,3 +57,34 @@ export function formatted(text, entities, start = 0, end = text.length) {
   out.append(text.slice(at, end));
   return out;
 }
+
+// WhatsApp's own signs: *bold*, _italic_, ~struck~, ```fixed```, and > before a quotation.
+const MARKS = [["```", "code"], ["*", "strong"], ["_", "em"], ["~", "s"]];
+
+function inline(text) {
+  const out = document.createDocumentFragment();
+  const found = MARKS.map(([sign, tag]) => {
+    const escaped = sign.replace("*", "\\*");
+    const match = new RegExp(`(^|[\\s\\p{P}])${escaped}(?=\\S)(.+?)(?<=\\S)${escaped}(?![\\p{L}\\p{N}])`, "u").exec(text);
+    return match && { at: match.index + match[1].length, sign, tag, inside: match[2] };
+  }).filter(Boolean).sort((one, other) => one.at - other.at)[0];
+  if (!found) { out.append(...links(text)); return out; }
+  const end = found.at + 2 * found.sign.length + found.inside.length;
+  out.append(...links(text.slice(0, found.at)), el(found.tag, {}, found.tag === "code" ? found.inside : inline(found.inside)), inline(text.slice(end)));
+  return out;
+}
+
+function links(text) {
+  return text.split(/(https?:\/\/[^\s<>]+)/).map((part, place) =>
+    place % 2 ? el("a", { href: part, target: "_blank", rel: "noreferrer" }, part) : part).filter((part) => part !== "");
+}
+
+export function marked(text) {
+  const out = document.createDocumentFragment();
+  for (const [place, line] of text.split("\n").entries()) {
+    const quoted = /^> (.*)$/.exec(line);
+    if (place && !quoted && out.lastChild?.nodeName !== "BLOCKQUOTE") out.append("\n");
+    out.append(quoted ? el("blockquote", {}, inline(quoted[1])) : inline(line));
+  }
+  return out;
+}
