@@ -14,12 +14,13 @@ from typing import Any
 import aiohttp
 
 from bot.clock import Clock, SystemClock
+from bot.dialogues import production_dialogues
 from bot.ids import Ids
 from bot.language.catalogue import entries_of, read_catalogue
 from bot.language.folder import LOCALES
 from bot.settings import load_settings
 from bot.training import WORLD, Invented, Sandbox
-from bot.wiring import build_service, open_store, production_dialogues
+from bot.wiring import build_service, open_store
 
 WITHIN_SECONDS = 30.0
 """How long a message may take before it counts as missing: much, since a busy machine is no fault of the flow."""

@@ -17,6 +17,7 @@ from bot.channels.whatsapp.sender import Sender, Webhooks, find_sender, set_webh
 from bot.channels.whatsapp.setup import ContentState
 from bot.clock import SystemClock
 from bot.control import PING, CommandError, NobodyThereError, ask, socket_path
+from bot.dialogues import production_dialogues
 from bot.doctor import examine as examine_patient
 from bot.findings import Finding, Patient, TwilioAccount
 from bot.ids import Ids
@@ -37,7 +38,6 @@ from bot.wiring import (
     build_telegram,
     control_socket,
     open_store,
-    production_dialogues,
     read_keyring,
     webhook_secret,
     webhook_url,

@@ -189,12 +189,6 @@ class Settings(BaseSettings):
         return self.telegram_token is not None or self.twilio_whatsapp_from is not None
 
     @property
-    def chats(self) -> frozenset[str] | None:
-        """The channels that people are written to by; None where none is set: tests bring their own."""
-        given = {"telegram": self.telegram_token, "whatsapp": self.twilio_whatsapp_from}
-        return frozenset(name for name, set_ in given.items() if set_ is not None) or None
-
-    @property
     def own_url(self) -> str:
         """Where vendors reach this service: by loopback when the vendor is on this machine."""
         return self.public_url or f"http://127.0.0.1:{self.port}"

@@ -1,80 +1,51 @@
 """The only place that builds concrete objects."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.channels.base import Channel, Reader
+from bot.channels.base import Channel
+from bot.channels.phone.sms import SmsChannel
+from bot.channels.phone.voice import VoiceChannel
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.poller import Poller
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.clock import Clock, SystemClock
 from bot.control import socket_path
-from bot.domain.case import AttachmentState
+from bot.dialogues import ZONE, Dialogues, reader_for
+from bot.domain.escalation import Way
 from bot.drawings import Drawings
 from bot.ids import Ids
-from bot.language.catalogue import Catalogue, shipped_languages
+from bot.language.catalogue import Catalogue
 from bot.language.folder import LOCALES
 from bot.language.phrasebook import UnreviewedPolicy, load_phrasebook
-from bot.language.words import load_vocabulary
 from bot.media_client import MediaClient
 from bot.media_links import MediaLinks
-from bot.messages import Address, Drawing, InboundEvent, Line, Text, channel_of
+from bot.messages import Drawing, Line, Text
 from bot.metrics import Metrics
-from bot.service import Command, Health, Intake, Place, Service
-from bot.services import organisation, truths
-from bot.services.referrals import expire
-from bot.settings import Settings, SettingsError
+from bot.service import Health, Intake, Place, Service
+from bot.settings import Settings
 from bot.shared_media import SharedMedia
-from bot.vendors import Links, TelegramLink, Upkeep, WhatsAppContents, WhatsAppMissed
-from bot.web import Door, Web, telegram_door, twilio_doors
-from bot.workers.deliver import DeliverWorker, OnUnreachable, ReaderFor
-from bot.workers.inbox import Dispatch, InboxWorker
+from bot.vendors import TelegramLink, Upkeep, WhatsAppContents, WhatsAppMissed
+from bot.web import Door, Web, telegram_door, twilio_doors, twilio_sms_door, twilio_voice_door
+from bot.workers.deliver import DeliverWorker, ReaderFor
+from bot.workers.inbox import InboxWorker
 from bot.workers.loop import Worker
-from bot.workers.prepare import Load, Outcome, PrepareWorker, Save, Stored, ToFetch, Unusable
-from bot.workers.retention import Expire, Retention
+from bot.workers.prepare import PrepareWorker
+from bot.workers.retention import Retention
 from bot.workers.schedule import ScheduleWorker
-from handlers.dispatch import dead_letter, dispatch, language_of, unreachable
-from handlers.turn import Knowledge
 from storage import migrate
 from storage.blobs import Blobs, LocalBlobStore
 from storage.engine import Database, open_database
-from storage.pace import TELEGRAM, WHATSAPP
+from storage.pace import SMS, TELEGRAM, VOICE, WHATSAPP
 from storage.seal import Keyring, load_or_make_master_key, parse_master_key
 from storage.unit_of_work import UnitOfWork
 
 WEBHOOK_PATH = "/telegram/webhook"
 
-ZONE = "Asia/Kolkata"
-"""Where people read who have no zone of their own (specialists abroad come with their pool's)."""
-
 _KEEP_PAYLOADS = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Tongue:
-    """In which language and time zone somebody reads."""
-
-    language: str
-    zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dialogues:
-    """What the layers above storage do when workers and operators ask."""
-
-    dispatch: Dispatch
-    on_dead: Dispatch
-    on_unreachable: OnUnreachable
-    load: Load
-    save: Save
-    expire: Expire
-    tongue_of: Callable[[UnitOfWork, Address], Tongue]
-    commands: Mapping[str, Command]
-    links: Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +68,25 @@ class Half:
     media: MediaClient | None = None
 
 
+def chats_of(settings: Settings) -> frozenset[str] | None:
+    """The channels that people are written to by; None where none is set: tests bring their own."""
+    given = {"telegram": settings.telegram_token, "whatsapp": settings.twilio_whatsapp_from}
+    return frozenset(name for name, setting in given.items() if setting is not None) or None
+
+
+def ways_of(settings: Settings) -> frozenset[Way]:
+    """The ways beside the chat by which people are paged."""
+    given = {Way.SMS: settings.twilio_sms_from, Way.VOICE: settings.twilio_voice_from}
+    return frozenset(way for way, number in given.items() if number is not None)
+
+
 def open_store(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> Store:
     """Open and migrate; MasterKeyError, DatabaseTakenError or DatabaseUnreachableError say why it can't be."""
     ids = ids or Ids()
     keyring = read_keyring(settings, ids)
-    database = open_database(settings.database, keyring=keyring, ids=ids, chats=settings.chats)
+    database = open_database(
+        settings.database, keyring=keyring, ids=ids, ways=ways_of(settings), chats=chats_of(settings)
+    )
     try:
         if database.exclusive:
             # The writer switches a new file to WAL, which SQLite refuses while the migrations have it open.
@@ -161,9 +146,10 @@ def build_whatsapp(settings: Settings, store: Store) -> WhatsAppChannel | None:
     if settings.twilio_whatsapp_from is None:
         return None
     links = build_media_links(settings, store)
+    account, token = twilio_account(settings)
     return WhatsAppChannel(
-        settings.twilio_account_sid or "",
-        settings.twilio_auth_token.get_secret_value() if settings.twilio_auth_token else "",
+        account,
+        token,
         sender=settings.twilio_whatsapp_from,
         api_url=settings.twilio_api_url,
         public_url=settings.own_url,
@@ -178,12 +164,58 @@ def build_media_links(settings: Settings, store: Store) -> MediaLinks:
     return MediaLinks(store.keyring.derive("media links"), base_url=settings.own_url, ids=store.ids)
 
 
-Built = Mapping[str, TelegramChannel | WhatsAppChannel]
+def build_sms(settings: Settings) -> SmsChannel | None:
+    """The channel of SMS, None where no number sends them."""
+    if settings.twilio_sms_from is None:
+        return None
+    account, token = twilio_account(settings)
+    return SmsChannel(
+        account,
+        token,
+        sender=settings.twilio_sms_from,
+        api_url=settings.twilio_api_url,
+        public_url=settings.own_url,
+    )
+
+
+def build_voice(settings: Settings, store: Store) -> VoiceChannel | None:
+    """The channel of calls, None where no number makes them."""
+    if settings.twilio_voice_from is None:
+        return None
+    account, token = twilio_account(settings)
+    catalogue = build_catalogue(settings)
+
+    def words(line: Line, language: str) -> str:
+        return catalogue.render(line, language, store.clock.now(), zone=ZoneInfo(ZONE))
+
+    return VoiceChannel(
+        account,
+        token,
+        sender=settings.twilio_voice_from,
+        api_url=settings.twilio_api_url,
+        public_url=settings.own_url,
+        words=words,
+        key=store.keyring.derive("call keys"),
+    )
+
+
+def twilio_account(settings: Settings) -> tuple[str, str]:
+    """Account and token; the settings have both wherever they name a number of Twilio's."""
+    token = settings.twilio_auth_token
+    return settings.twilio_account_sid or "", token.get_secret_value() if token else ""
+
+
+Built = Mapping[str, TelegramChannel | WhatsAppChannel | SmsChannel | VoiceChannel]
 
 
 def build_channels(settings: Settings, store: Store) -> Built:
     """Every channel that the settings name."""
-    channels = (build_telegram(settings, store.keyring), build_whatsapp(settings, store))
+    channels = (
+        build_telegram(settings, store.keyring),
+        build_whatsapp(settings, store),
+        build_sms(settings),
+        build_voice(settings, store),
+    )
     return {channel.name: channel for channel in channels if channel is not None}
 
 
@@ -193,11 +225,7 @@ def control_socket(settings: Settings) -> Path | None:
 
 
 def build_service(settings: Settings, dialogues: Dialogues, *, store: Store, half: Half = Half()) -> Service:
-    """The service, not yet started; SettingsError for what this version can't carry out."""
-    if settings.twilio_voice_from or settings.twilio_sms_from:
-        raise SettingsError(
-            "Calls and SMS are not connected in this version yet: unset SCANRELAY_TWILIO_VOICE_FROM and _SMS_FROM."
-        )
+    """The service, not yet started."""
     metrics = Metrics()
     built = build_channels(settings, store) if half.channels is None else {}
     channels: Mapping[str, Channel] = built if half.channels is None else half.channels
@@ -304,6 +332,10 @@ def _doors(parts: _Parts) -> Iterator[Door]:
         yield telegram_door(telegram, webhook_secret(parts.settings, parts.store.keyring))
     if isinstance(whatsapp := parts.channels.get("whatsapp"), WhatsAppChannel):
         yield from twilio_doors(whatsapp, whatsapp.is_genuine)
+    if isinstance(sms := parts.channels.get("sms"), SmsChannel):
+        yield twilio_sms_door(sms, sms.is_genuine)
+    if isinstance(voice := parts.channels.get("voice"), VoiceChannel):
+        yield twilio_voice_door(voice, voice.is_genuine, kept=voice.kept, answer=voice.answer)
 
 
 def _workers(parts: _Parts, catalogue: Catalogue) -> tuple[Worker, ...]:
@@ -338,7 +370,7 @@ def _deliver(parts: _Parts, taker: str, reader_of: ReaderFor) -> DeliverWorker:
         clock=parts.store.clock,
         metrics=parts.metrics,
         taker=taker,
-        paces={"telegram": TELEGRAM, "whatsapp": WHATSAPP},
+        paces={"telegram": TELEGRAM, "whatsapp": WHATSAPP, "voice": VOICE, "sms": SMS},
     )
 
 
@@ -355,89 +387,3 @@ def _prepare(parts: _Parts, taker: str) -> PrepareWorker:
         metrics=parts.metrics,
         taker=taker,
     )
-
-
-def reader_for(catalogue: Catalogue, dialogues: Dialogues) -> ReaderFor:
-    """Who reads at an address, with the catalogue as the voice."""
-
-    def find(uow: UnitOfWork, address: Address, now: datetime) -> Reader:
-        tongue = dialogues.tongue_of(uow, address)
-        zone = ZoneInfo(tongue.zone)
-
-        def say(line: Line) -> str:
-            return catalogue.render(line, tongue.language, now, zone=zone)
-
-        return Reader(address, tongue.language, say)
-
-    return find
-
-
-def audit_check(uow: UnitOfWork, _arguments: Mapping[str, Any], now: datetime) -> object:
-    """The audit chain and the other truths of a live database."""
-    chain = uow.audit.verify()
-    broken = truths.check(uow, now)
-    return {
-        "ok": not broken,
-        "entries": chain if isinstance(chain, int) else None,
-        "broken": [{"truth": one.truth, "subject": one.subject} for one in broken],
-    }
-
-
-def production_dialogues() -> Dialogues:
-    """The dialogues of the service."""
-    known = Knowledge(
-        vocabulary=load_vocabulary(LOCALES / "words"),
-        phrasebook=load_phrasebook(LOCALES / "phrases"),
-        languages=shipped_languages(LOCALES),
-    )
-    links = Links()
-
-    def handle(uow: UnitOfWork, event: InboundEvent, now: datetime) -> None:
-        dispatch(uow, event, now, knowledge=replace(known, bot_links=links.known()))
-
-    return Dialogues(
-        dispatch=handle,
-        on_dead=dead_letter,
-        on_unreachable=unreachable,
-        load=_load_attachment,
-        save=_save_attachment,
-        expire=expire,
-        tongue_of=lambda uow, address: Tongue(language_of(uow, address), ZONE),
-        commands={"audit_check": audit_check, **organisation_commands(links)},
-        links=links,
-    )
-
-
-def organisation_commands(links: Links) -> Mapping[str, Command]:
-    """What operators ask of people and the organisation."""
-
-    def invite(uow: UnitOfWork, arguments: Mapping[str, Any], now: datetime) -> object:
-        return organisation.invite(uow, {"links": links.known(), **arguments}, now)
-
-    return {
-        "org_import": organisation.org_import,
-        "org_export": organisation.org_export,
-        "org_revoke": organisation.revoke,
-        "invite": invite,
-    }
-
-
-def _load_attachment(uow: UnitOfWork, attachment_id: str) -> ToFetch | None:
-    attachment = uow.attachments.get(attachment_id)
-    case = uow.cases.find(attachment.case_id)
-    address = uow.people.contact(attachment.sender_id)
-    wanted = attachment.state is AttachmentState.FETCHING and not attachment.removed
-    if case is None or address is None or not wanted:
-        return None
-    source = uow.attachments.source(attachment_id)
-    return ToFetch(source, source.channel or channel_of(address), case.id)
-
-
-def _save_attachment(uow: UnitOfWork, attachment_id: str, outcome: Outcome, _now: datetime) -> None:
-    match outcome:
-        case Stored():
-            uow.attachments.ready(
-                attachment_id, original=outcome.original, master=outcome.master, preview=outcome.preview
-            )
-        case Unusable():
-            uow.attachments.refuse(attachment_id, outcome.reason)

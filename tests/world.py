@@ -22,6 +22,7 @@ from structlog.testing import capture_logs
 from bot.channels.telegram import setup as telegram_setup
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import ManualClock
+from bot.dialogues import Dialogues, production_dialogues
 from bot.ids import Ids
 from bot.media_client import MediaClient
 from bot.metrics import Metrics
@@ -33,7 +34,7 @@ from bot.serving import HttpServer
 from bot.settings import load_settings
 from bot.training import WORLD
 from bot.web import Readiness, Web, telegram_door
-from bot.wiring import Dialogues, Half, build_service, open_store, production_dialogues
+from bot.wiring import Half, build_service, open_store
 from storage.unit_of_work import UnitOfWork
 from tests.postgres import world_database
 from tests.spec import BotApiSpec, spec_path

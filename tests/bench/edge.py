@@ -6,9 +6,10 @@ from pathlib import Path
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.demo import free_port
+from bot.dialogues import production_dialogues
 from bot.logs import configure_logs
 from bot.settings import load_settings
-from bot.wiring import Half, build_service, open_store, production_dialogues
+from bot.wiring import Half, build_service, open_store
 from tests.bench.child import given, serve_parent
 
 _NOBODY = "http://127.0.0.1:9"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.demo import free_port
+from bot.dialogues import production_dialogues
 from bot.ids import Ids
 from bot.sandbox.model import Message
 from bot.sandbox.phone import Phone
@@ -17,7 +18,7 @@ from bot.sandbox.samples import SAMPLES
 from bot.sandbox.vendor import Vendor
 from bot.settings import Settings, load_settings
 from bot.training import WORLD
-from bot.wiring import open_store, production_dialogues
+from bot.wiring import open_store
 from tests.world_texts import forms_of
 from tests.world_truths import text_pattern
 

@@ -11,13 +11,14 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.control import CommandError, ask, socket_path
+from bot.dialogues import production_dialogues
 from bot.messages import InboundEvent, MessageReceived, OutboundMessage, Verbatim
 from bot.sandbox.app import build_vendor
 from bot.sandbox.vendor import DEFAULT_TOKEN, Vendor
 from bot.service import Service
 from bot.serving import PortTakenError
-from bot.settings import Settings, SettingsError, load_settings
-from bot.wiring import build_service, open_store, production_dialogues
+from bot.settings import Settings, load_settings
+from bot.wiring import build_service, open_store
 from storage.lockfile import DatabaseTakenError
 from storage.unit_of_work import UnitOfWork
 from tests.channels.test_telegram_sandbox import serving
@@ -52,22 +53,6 @@ def settings_for(url: str, port: int, mode: str) -> Settings:
 
 def build(settings: Settings) -> Service:
     return build_service(settings, ECHOING, store=open_store(settings))
-
-
-def test_a_channel_that_is_not_connected_yet_is_said_so_at_the_start() -> None:
-    settings = load_settings(
-        twilio_account_sid="AC" + "0" * 32,
-        twilio_auth_token="invented",
-        twilio_voice_from="+14155550100",
-        public_url="https://relay.example.org",
-        data_dir=Path("d"),
-    )
-    store = open_store(settings)
-    try:
-        with pytest.raises(SettingsError, match="not connected in this version"):
-            build_service(settings, ECHOING, store=store)
-    finally:
-        store.database.close()
 
 
 async def until_told(vendor: Vendor, text: str) -> None:
