@@ -24,7 +24,8 @@ _LONGEST_CODE = 64
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d{1,5})([smhd])")
-_ADDRESS = re.compile(r"(?:telegram:\d+|(?:whatsapp|phone):\+\d{6,15})")
+_ADDRESS = re.compile(r"(?:telegram:\d+|whatsapp:\+\d{6,15}|phone:\+[1-9]\d{6,14})")
+"""A chat, or the number for calls and SMS as Twilio takes it (E.164)."""
 _IGNORED = frozenset({"phone"})
 """The sandbox's own table, so that one file serves both."""
 
@@ -290,7 +291,10 @@ def _person(entry: _Entry, languages: Sequence[str]) -> PersonEntry:
 
 def _address(entry: _Entry, address: str) -> Address:
     if not _ADDRESS.fullmatch(address):
-        entry.wrong("addresses", f"must be like telegram:123 or whatsapp:+919876543210, not {address!r}")
+        entry.wrong(
+            "addresses",
+            f"must be like telegram:123, whatsapp:+919876543210 or phone:+919876543210, not {address!r}",
+        )
     return Address(address)
 
 
