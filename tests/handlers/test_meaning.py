@@ -1,5 +1,6 @@
 """What a bare number or "ok" may mean, as a decision about values."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.words import Acknowledgement
 from bot.messages import Address, Choice, OutboundMessage, Text
-from handlers.meaning import HARMLESS, Again, Ask, Chat, InWords, Meaning, Pick, meaning_of
+from handlers.meaning import ECHO, HARMLESS, Again, Ask, Chat, InWords, Meaning, Pick, meaning_of
 from handlers.turn import Action
 from storage.outbox import Shown
 
@@ -187,6 +188,25 @@ def test_while_words_are_awaited_a_number_is_words_until_something_else_is_asked
     assert meaning_of(5, Chat(recent=(sent(prompt),), in_words=True)) is None
     echoed = meaning_of(1, Chat(recent=(sent(prompt), sent(SIDES)), in_words=True))
     assert offered(echoed) == ["set K7F3X side left"]
+
+
+def test_the_question_that_awaits_words_is_among_what_a_number_may_mean() -> None:
+    asking = question("an 0123", key="note/1/first", reference="K7F3X")
+    prompt = OutboundMessage(Address("whatsapp:1"), "reply/7", (Text("answer here"),))
+    chat = Chat(recent=(sent(prompt), sent(SIDES)), older=(sent(asking),), in_words=True)
+    assert offered(meaning_of(1, chat)) == ["set K7F3X side left", "for K7F3X"]
+
+
+def test_after_an_echo_and_a_new_message_what_was_asked_before_the_echo_may_be_meant() -> None:
+    echo = replace(question("set K7F3X side left", "none", key="reply/8"), about=ECHO)
+    chat = Chat(recent=(sent(echo), sent(PHRASES)), older=(sent(SIDES),))
+    assert offered(meaning_of(2, chat)) == ["phx K2A4B b", "set K7F3X side right"]
+    assert picked(meaning_of(1, asked(echo))) == "set K7F3X side left"
+
+
+def test_a_question_that_was_shown_twice_is_offered_once() -> None:
+    chat = Chat(older=(sent(SIDES), sent(SIDES)))
+    assert offered(meaning_of(1, chat)) == ["set K7F3X side left"]
 
 
 def test_words_that_wait_for_their_case_are_not_lost_for_a_number() -> None:
