@@ -205,7 +205,7 @@ def test_after_an_echo_and_a_new_message_what_was_asked_before_the_echo_may_be_m
 
 
 def test_a_question_that_was_shown_twice_is_offered_once() -> None:
-    chat = Chat(older=(sent(SIDES), sent(SIDES)))
+    chat = Chat(older=(sent(SIDES), sent(replace(SIDES, key="reply/9"))))
     assert offered(meaning_of(1, chat)) == ["set K7F3X side left"]
 
 
