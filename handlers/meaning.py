@@ -13,7 +13,7 @@ from bot.messages import Choice, Joined, Line, OutboundMessage, Param, Phrase, T
 from bot.numbering import numbered
 from handlers import questions
 from handlers.turn import Action
-from storage.outbox import Shown
+from storage.shown import Shown
 
 ECHO = "typed"
 """What a message is about that shows what may have been meant."""

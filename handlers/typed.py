@@ -14,7 +14,8 @@ from bot.messages import Choice, MessageReceived, OutboundMessage, Text, Verbati
 from handlers.meaning import ECHO, MESSAGES, Again, Ask, Chat, InWords, Meaning, Pick, meaning_of
 from handlers.state import Answering, Composing, Idle, Pending
 from handlers.turn import NOTHING, Action, Reply, Say, Turn, say
-from storage.outbox import SentRecord, Shown
+from storage.outbox import SentRecord
+from storage.shown import Shown
 
 REMEMBERED = timedelta(hours=24)
 """How old a question may be that a number may mean, when nothing was asked since."""

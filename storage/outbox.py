@@ -26,6 +26,7 @@ from storage.pace import Pace
 from storage.portable import insert_new
 from storage.schema.runtime import lanes, outbox, outbox_sent
 from storage.seal import SealBrokenError, Sealer, case_scope, day_scope
+from storage.shown import Shown, shown
 
 SENT = "sent"
 DROPPED = "dropped"
@@ -65,14 +66,6 @@ class SentRecord:
     about: str
     case_id: str | None
     topic: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A message as it stands in a chat; once all of it has left (`sent_at`) its reader may be answering it."""
-
-    message: OutboundMessage
-    sent_at: datetime | None
 
 
 class Outbox:
@@ -327,18 +320,7 @@ class Outbox:
 
     def shown(self, address: Address, since: datetime) -> tuple[Shown, ...]:
         """What a chat was sent since an instant and what still waits to be, in the order in which it was put."""
-        lane = self._sealer.lookup(address)
-        waiting = select(outbox.c.seq).where(outbox.c.lane == lane, outbox.c.due_at.is_not(None))
-        left = select(outbox_sent.c.outbox_seq).where(outbox_sent.c.lane == lane)
-        query = (
-            select(outbox.c.key, outbox.c.message, outbox.c.finished_at)
-            .where(outbox.c.seq.in_(waiting.union(left)), outbox.c.message.is_not(None))
-            .where((outbox.c.finished_at >= since) | outbox.c.finished_at.is_(None))
-            .where(outbox.c.state != queue.DEAD)
-            .order_by(outbox.c.seq)
-        )
-        found = [(self._opened(row.key, row.message), row) for row in self._db.execute(query)]
-        return tuple(Shown(message, row.finished_at) for message, row in found if message is not None)
+        return shown(self._db, self._sealer.lookup(address), since, opened=self._opened)
 
     def _opened(self, key: str, sealed: bytes) -> OutboundMessage | None:
         """What a stored message says; None where its key was destroyed or an older version wrote it."""

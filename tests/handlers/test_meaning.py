@@ -11,7 +11,7 @@ from bot.domain.words import Acknowledgement
 from bot.messages import Address, Choice, OutboundMessage, Text
 from handlers.meaning import ECHO, HARMLESS, Again, Ask, Chat, InWords, Meaning, Pick, meaning_of
 from handlers.turn import Action
-from storage.outbox import Shown
+from storage.shown import Shown
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 OK, YES = Acknowledgement.OK, Acknowledgement.YES
