@@ -28,7 +28,17 @@ from bot.messages import (
     UnsupportedReceived,
     channel_of,
 )
-from bot.services import assignments, cards, escalations, handovers, notes, referrals, reports, sessions
+from bot.services import (
+    assignments,
+    cards,
+    deliveries,
+    escalations,
+    handovers,
+    notes,
+    referrals,
+    reports,
+    sessions,
+)
 from bot.services.tasks import raise_task
 from handlers import coordinate, duty, follow, questions, refer, register, respond, settings, typed
 from handlers import help as guide
@@ -253,7 +263,7 @@ def _failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> None:
 
 def _delivered(uow: UnitOfWork, event: DeliveryReported, now: datetime) -> None:
     """How far a message of ours has come; one that its vendor could not deliver is like one that never left."""
-    failed = sessions.on_delivery(uow, event, now)
+    failed = deliveries.on_delivery(uow, event, now)
     if failed is None:
         return
     if failed.reason == "blocked":

@@ -16,7 +16,7 @@ from bot.domain.report import (
 from bot.domain.words import Command
 from bot.language.phrase_file import Category, PhraseError
 from bot.messages import Choice, MessageReceived, Phrase, Text, Verbatim
-from bot.services import access, assignments, fetal_sex, handovers, menus, notes, reports
+from bot.services import access, assignments, deliveries, fetal_sex, handovers, menus, notes, reports
 from bot.services.assignments import Outcome
 from bot.services.notes import Saying
 from bot.services.post import key_for
@@ -378,8 +378,8 @@ def _send(turn: Turn, writing: Writing, revision: str) -> Reply:
         return lacking(turn, writing, lead=(Text("answer.changed_since"),))
     match reports.send(turn.uow, case, report, turn.person, turn.now):
         case Sending.SENT:
-            key = key_for(reports.told_key(report), turn.person.id)
-            return say_about(case, reports.sent_line(turn.uow, case), state=Idle(), key=key)
+            key = key_for(deliveries.told_key(report), turn.person.id)
+            return say_about(case, deliveries.sent_line(turn.uow, case), state=Idle(), key=key)
         case Sending.WAITS:
             return say_about(case, Text("answer.media_waits"))
         case Sending.INCOMPLETE:

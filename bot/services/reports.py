@@ -23,7 +23,6 @@ from bot.messages import (
     Line,
     MessageFailed,
     Opener,
-    OutboundMessage,
     Text,
     TimerDue,
     Verbatim,
@@ -258,41 +257,6 @@ def on_failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> bool:
     if case is not None:
         raise_task(uow, TaskKind.DELIVERY, case.id, case=case, now=now)
     return True
-
-
-def told_key(report: Report) -> str:
-    """The key of the message that tells the author that a report was sent."""
-    return f"report/{report.id}/told"
-
-
-def sent_line(uow: UnitOfWork, case: Case) -> Line:
-    """To whom a report was sent."""
-    return Text("answer.sent", {"name": Verbatim(uow.people.get(case.referrer_id).name)})
-
-
-def on_delivery(uow: UnitOfWork, message: OutboundMessage, status: str, now: datetime) -> None:
-    """A report has reached its reader's phone, or its chat was looked at: where the channel tells, its author sees.
-
-    Understood is another thing: that is her tap alone.
-    """
-    _, _, behind = message.key.partition("report/")
-    if message.about != REPORT or message.case_id is None or status not in ("delivered", "read"):
-        return
-    report = uow.reports.get(behind.partition("/")[0])
-    case = uow.cases.find(report.case_id)
-    if case is None or report.understood:
-        return
-    name = Verbatim(uow.people.get(case.referrer_id).name)
-    letter = Letter(
-        key=f"report/{report.id}/{status}",
-        body=(case_line(case), sent_line(uow, case), Text(f"answer.{status}", {"name": name})),
-        about=notes.NOTE,
-        topic=f"delivery/{report.id}",
-        edits=told_key(report),
-        # One that can't be changed gets a second message only when it says most: her chat was looked at.
-        edit_only=status == "delivered",
-    )
-    post(uow, report.author_id, letter, case=case, now=now)
 
 
 def preview_body(uow: UnitOfWork, case: Case, report: Report) -> tuple[Line, ...]:

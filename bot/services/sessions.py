@@ -8,8 +8,7 @@ go, in its order. Where no template may be sent either, whoever sent the message
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.messages import Address, Choice, DeliveryReported, MessageFailed, OutboundMessage, Text
-from bot.services import reports
+from bot.messages import Address, Choice, OutboundMessage, Text
 from storage.unit_of_work import UnitOfWork
 
 OPEN = "open"
@@ -17,8 +16,6 @@ OPEN = "open"
 
 _MARGIN = timedelta(minutes=2)
 """The vendor's clock and ours differ, and a message takes its time to get there."""
-
-_BUSY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +63,3 @@ def heard(uow: UnitOfWork, address: Address, now: datetime) -> int:
     """Somebody wrote: what waited for that goes out; how much it is."""
     uow.people.seen(address, now)
     return uow.outbox.unpark(address, now)
-
-
-def on_delivery(uow: UnitOfWork, event: DeliveryReported, now: datetime) -> MessageFailed | None:
-    """The vendor tells how far a message has come; what it failed by, where somebody has to know."""
-    message = uow.outbox.reported(event.address, event.message_id, event.status)
-    if message is None:
-        return None
-    match event.error:
-        case "":
-            reports.on_delivery(uow, message, event.status, now)
-            return None
-        case "window" if not message.is_template:
-            uow.outbox.send_again(message.key, None)
-            announce(uow, message, now, now)
-            return None
-        case "later":
-            uow.outbox.send_again(message.key, now + _BUSY)
-            return None
-        case reason:
-            return MessageFailed(
-                message.key, message.to, reason, case_id=message.case_id, about=message.about
-            )
