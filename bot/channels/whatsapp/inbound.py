@@ -10,8 +10,8 @@ from typing import Literal
 from urllib.parse import parse_qsl
 
 from bot.channels.actions import ActionSigner
-from bot.channels.base import Envelope, Malformed, Throttled, Unreachable, WindowClosed
-from bot.channels.twilio.errors import failure
+from bot.channels.base import Envelope, Malformed
+from bot.channels.twilio.errors import why
 from bot.messages import (
     Address,
     Attachment,
@@ -117,20 +117,10 @@ def _person(form: Form) -> Address | None:
 
 
 def _report(address: Address, message_id: str, status: _Status, form: Form) -> InboundEvent:
+    code = form.get("ErrorCode", "")
     failed = status in ("undelivered", "failed")
-    return DeliveryReported(address, message_id, status, _why(form.get("ErrorCode", "")) if failed else "")
-
-
-def _why(code: str) -> Literal["window", "blocked", "later", "rejected"]:
-    match failure(int(code) if code.isdecimal() else 0):
-        case WindowClosed():
-            return "window"
-        case Unreachable():
-            return "blocked"
-        case Throttled():
-            return "later"
-        case _:
-            return "rejected"
+    reason = why(int(code) if code.isdecimal() else 0) if failed else ""
+    return DeliveryReported(address, message_id, status, reason)
 
 
 def _message(address: Address, message_id: str, form: Form, signer: ActionSigner) -> InboundEvent:
