@@ -40,6 +40,14 @@ function pick(view) {
   if (shown.has(view.id)) view.root.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
+// A phone that rings is heard wherever it lies; on a small screen its chip says so.
+function bringUp(view) {
+  if (narrow.matches || shown.has(view.id)) return;
+  shown.add(view.id);
+  arrange();
+  view.root.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
 function arrange() {
   if (!shown.has(chosen)) [chosen] = shown;
   for (const view of views.values()) {
@@ -80,6 +88,7 @@ async function refresh(ids) {
     view.update(state);
     const badge = state.unread ? String(state.unread) : "";
     view.root.dataset.unread = badge;
+    if (state.call?.status === "ringing") bringUp(view);
     if (!ids || ids.includes(state.id)) await view.load();
   }
   drawChips();

@@ -71,8 +71,7 @@ export class PhoneView {
       el("div", { class: "ways" },
         el("button", { type: "button", onclick: () => this.files.click() }, "From this computer…"),
         el("button", { type: "button", onclick: () => this.sendSample(this.samples.find((one) => one.as === "voice")) }, "Voice note"),
-        this.isWhatsApp ? el("label", {}, this.hd, " HD") : null,
-        el("label", {}, this.asFile, " as file")),
+        el("span", { class: "choices" }, this.isWhatsApp ? el("label", {}, this.hd, " HD") : null, el("label", {}, this.asFile, " as file"))),
       el("p", { class: "hint" }, "One tap sends. What you typed becomes the caption."),
       el("div", { class: "samples" }, ...cards));
   }
