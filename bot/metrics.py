@@ -12,6 +12,7 @@ class Metrics:
         self.queue_depth = self._gauge("queue_depth", "rows that wait or are worked on", "queue")
         self.queue_age = self._gauge("queue_age_seconds", "how long the oldest row is overdue", "queue")
         self.queue_dead = self._gauge("queue_dead", "dead letters", "queue")
+        self.parked = self._gauge("messages_parked", "messages that wait for their readers to write")
         self.heartbeat = self._gauge("heartbeat_timestamp_seconds", "when the scheduler last ticked")
         self.received = self._counter("received", "updates stored in the inbox", "channel")
         self.handled = self._counter("handled", "events handled", "channel")

@@ -91,7 +91,8 @@ class Ticks:
     async def measure(self) -> None:
         """Set the queues' depth and age."""
         now = self._clock.now()
-        depths = await self._database.read(_depths)
+        depths, parked = await self._database.read(lambda uow: (_depths(uow), uow.outbox.parked()))
+        self._metrics.parked.set(parked)
         for queue, depth in depths.items():
             age = 0.0 if depth.oldest_due is None else max(0.0, (now - depth.oldest_due).total_seconds())
             self._metrics.queue_depth.labels(queue).set(depth.live)
