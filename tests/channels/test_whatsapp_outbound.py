@@ -129,10 +129,19 @@ def test_titles_too_long_for_a_button_but_not_for_a_list_become_a_list() -> None
 
 
 def test_titles_too_long_for_either_are_listed_in_the_text() -> None:
-    text, buttons = render(replace(MESSAGE, choices=choices("Send the report to the referrer now", "No")))
-    assert text == SendText(ASHA, "[case.sent]\n1. Send the report to the referrer now\n2. No")
+    (sent,) = render(replace(MESSAGE, choices=choices("Send the report to the referrer now", "No")))
+    assert isinstance(sent, SendContent)
+    assert sent.variables[:3] == ("[case.sent]", "1. Send the report to the referrer now", "2. No")
+    assert sent.variables[3::2] == ("1. Send the report…", "2. No")
+
+
+def test_a_list_in_the_text_is_not_torn_apart() -> None:
+    labels = [f"{number} is a title too long for a list" for number in range(7)]
+    text, buttons = render(replace(MESSAGE, choices=choices(*labels)))
+    assert isinstance(text, SendText)
+    assert text.body.count("\n") == 7
     assert isinstance(buttons, SendContent)
-    assert buttons.variables[1::2] == ("1. Send the report…", "2. No")
+    assert buttons.variables[0] == "👇"
 
 
 def test_choices_that_are_numbers_stand_without_another_number() -> None:
@@ -151,9 +160,12 @@ def test_the_number_shown_is_the_number_that_is_read(rows: list[int]) -> None:
 
 
 def test_titles_that_are_alike_are_numbered() -> None:
-    _, buttons = render(replace(MESSAGE, choices=choices("No", "No")))
-    assert isinstance(buttons, SendContent)
-    assert buttons.variables[1::2] == ("1. No", "2. No")
+    (sent,) = render(replace(MESSAGE, choices=choices("No", "No")))
+    assert isinstance(sent, SendContent)
+    assert sent.variables == (
+        "[case.sent]", "1. No", "2. No",
+        "1. No", SIGNER.sign(ASHA, "a:0"), "2. No", SIGNER.sign(ASHA, "a:1"),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("look", "count"), [(BARE, 2), (BARE, 7), (LOOK, 11)])

@@ -182,12 +182,11 @@ def _worded(
     to: Address, lines: list[str], buttons: list[_Button], contents: Contents, label: str
 ) -> Iterator[Payload]:
     """Text and choices: as buttons below the last lines where there is a content for it, else as numbers to type."""
-    plan = _plan(buttons)
-    tail = None if plan is None else _tail(plan, lines, contents)
-    in_text = tail is None or (plan is not None and plan.numbered)
-    shown = [*lines, *_listed(buttons)] if in_text else lines
+    plan, rows = _plan(buttons), _listed(buttons)
+    shown = [*lines, *rows] if plan is not None and plan.numbered else lines
+    tail = None if plan is None else _tail(plan, shown, contents, together=len(shown) - len(lines))
     if plan is None or tail is None:
-        yield from _texts(to, shown)
+        yield from _texts(to, [*lines, *rows])
         return
     words = [variable(shown[place]) for place in tail.places]
     yield from _texts(to, shown[: tail.places[0]] if tail.places else shown)
@@ -236,11 +235,14 @@ class _Tail:
     places: tuple[int, ...] = ()
 
 
-def _tail(plan: _Plan, lines: Sequence[str], contents: Contents) -> _Tail | None:
-    """As many lines as one content takes; blank ones fall out, for no variable may be blank."""
+def _tail(plan: _Plan, lines: Sequence[str], contents: Contents, *, together: int) -> _Tail | None:
+    """As many lines as one content takes; blank ones fall out, for no variable may be blank.
+
+    The last `together` of them, a list to choose from, are not torn apart.
+    """
     find = contents.list if plan.as_list else contents.quick
-    places = [] if plan.numbered else [place for place, row in enumerate(lines) if is_visible(row)]
-    for count in range(min(MOST_LINES, len(places)), 0, -1):
+    places = [place for place, row in enumerate(lines) if is_visible(row)]
+    for count in range(min(MOST_LINES, len(places)), max(0, together - 1), -1):
         sid = find(len(plan.titles), count)
         last = places[-count:]
         if sid is not None and length([lines[place] for place in last]) <= _CAPTION_ROOM:
