@@ -91,10 +91,16 @@ async def run_training(settings: Settings, *, sandbox_port: int, announce: Annou
     configure_logs(json=not sys.stdout.isatty())
     await _refuse_second(settings)
     invented = Invented.by(Ids())
-    sandbox = Sandbox(port=sandbox_port, token=invented.token)
+    sandbox = Sandbox(
+        port=sandbox_port,
+        token=invented.token,
+        account_sid=invented.account_sid,
+        auth_token=invented.auth_token,
+    )
     await sandbox.start()
     try:
         trained = training_settings(settings, invented=invented, api_url=sandbox.url)
+        await set_up_whatsapp(trained)
         _forget_last_training(trained)
         store = open_store(trained)
         dialogues = production_dialogues()
@@ -122,10 +128,8 @@ async def _refuse_second(settings: Settings) -> None:
 def training_settings(settings: Settings, *, invented: Invented, api_url: str) -> Settings:
     """The operator's settings pointed at the sandbox, with a data folder of their own beside the real one."""
     return load_settings(
-        telegram_token=invented.token,
-        telegram_secret=invented.secret,
-        telegram_api_url=api_url,
-        telegram_mode="webhook",
+        **invented.telegram_settings(api_url),
+        **invented.twilio_settings(api_url),
         public_url=f"http://127.0.0.1:{settings.port}",
         unreviewed_phrases="mark",
         data_dir=training_folder(settings),
