@@ -52,8 +52,8 @@ def _report_came(uow: UnitOfWork, message: OutboundMessage, status: str, now: da
 
     Understood is another thing: that is her tap alone.
     """
-    _, _, behind = message.key.partition("report/")
-    if message.about != REPORT or message.case_id is None or status not in ("delivered", "read"):
+    kind, _, behind = message.key.partition("/")
+    if kind != "report" or message.about != REPORT or status not in ("delivered", "read"):
         return
     report = uow.reports.get(behind.partition("/")[0])
     case = uow.cases.find(report.case_id)
