@@ -119,7 +119,7 @@ def test_a_report_that_came_after_the_session_waits_and_is_announced(
     assert (template.is_template, template.opener) == (True, "answer")
     number = _all_left(ward)[template.key]
     for status in ("delivered", "read"):
-        _tell(ward, number, status)  # type: ignore[arg-type]
+        _tell(ward, number, status)
     assert _waiting(ward) == []
     ward.taps("asha", f"{sessions.OPEN} {reported[0].reference}")
     assert [one.key.partition("/")[0] for one in _waiting(ward)] == ["report"]
