@@ -136,10 +136,10 @@ def test_titles_too_long_for_either_are_listed_in_the_text() -> None:
 
 
 def test_a_list_in_the_text_is_not_torn_apart() -> None:
-    labels = [f"{number} is a title too long for a list" for number in range(7)]
+    labels = [f"{number} is a title too long for a list" for number in range(MOST_LINES)]
     text, buttons = render(replace(MESSAGE, choices=choices(*labels)))
     assert isinstance(text, SendText)
-    assert text.body.count("\n") == 7
+    assert text.body.count("\n") == MOST_LINES
     assert isinstance(buttons, SendContent)
     assert buttons.variables[0] == "👇"
 
@@ -176,12 +176,12 @@ def test_without_a_content_for_it_choices_are_numbers_to_type(look: Look, count:
     assert sent == SendText(ASHA, f"[case.sent]\n{numbered}")
 
 
-def test_text_with_more_lines_than_a_content_takes_comes_before_its_last_lines() -> None:
-    body = tuple(Verbatim(f"line {number}") for number in range(9))
+def test_text_with_more_lines_than_a_content_takes_stays_whole_above_its_buttons() -> None:
+    body = tuple(Verbatim(f"line {number}") for number in range(MOST_LINES + 1))
     text, buttons = render(replace(MESSAGE, body=body, choices=(YES,)))
-    assert text == SendText(ASHA, "line 0\nline 1\nline 2")
+    assert text == SendText(ASHA, "\n".join(line.words for line in body))
     assert isinstance(buttons, SendContent)
-    assert buttons.variables[:-2] == tuple(f"line {number}" for number in range(3, 9))
+    assert buttons.variables[0] == "👇"
 
 
 def test_buttons_alone_still_have_something_to_hang_on() -> None:

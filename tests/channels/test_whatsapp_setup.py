@@ -86,7 +86,7 @@ async def test_a_new_account_gets_all_forms_and_no_approval_is_asked_for_them(
     states = await provide(client, forms())
     assert posted(api) == ["/v1/Content"] * len(forms())
     assert {state.approval for state in states} == {NOT_NEEDED}
-    assert len({(state.name, state.language) for state in states}) == len(states) == 72
+    assert len({(state.name, state.language) for state in states}) == len(states) == 108
 
 
 async def test_a_new_template_is_made_and_submitted_in_each_language(client: Client, api: TwilioApi) -> None:

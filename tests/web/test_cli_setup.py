@@ -58,7 +58,7 @@ async def twilio(tmp_path: Path) -> AsyncIterator[Twilio]:
 async def test_whatsapp_is_set_up_and_again_is_as_good_as_once(twilio: Twilio) -> None:
     first = await twilio.setup()
     assert (first.returncode, first.stderr) == (0, "")
-    assert "72 forms, 72 of them made now" in first.stdout
+    assert "108 forms, 108 of them made now" in first.stdout
     assert f"fallback when that fails: {PUBLIC}/twilio/message#rc=5&rp=all" in first.stdout
     assert twilio.vendor.inbound_url == f"{PUBLIC}/twilio/message#rc=5&rp=all"
     assert twilio.vendor.status_url == f"{PUBLIC}/twilio/status#rc=5&rp=all"

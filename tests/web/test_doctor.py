@@ -293,7 +293,7 @@ async def hospital(patient: Patient) -> AsyncIterator[Hospital]:
 async def test_an_account_that_was_never_set_up(hospital: Hospital) -> None:
     for check, words in (
         (vendor_checks.check_whatsapp, "brought elsewhere"),
-        (vendor_checks.check_contents, "72 of 72 forms are missing"),
+        (vendor_checks.check_contents, "108 of 108 forms are missing"),
         (vendor_checks.check_templates, "scanrelay_case in en is missing"),
     ):
         assert is_problem(await check(hospital.patient), words, "`scanrelay setup whatsapp`")

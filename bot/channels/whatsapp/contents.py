@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from bot.messages import Opener
 
-MOST_LINES = 6
-"""Lines of text that a form takes; what comes before them goes out as a message of its own."""
+MOST_LINES = 9
+"""Lines of text that a form takes; a longer text goes out as a message of its own, with the buttons behind it."""
 
 QUICK_REPLIES = range(1, 4)
 LIST_ITEMS = range(2, 11)

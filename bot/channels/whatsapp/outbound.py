@@ -181,19 +181,20 @@ def _button(number: int, choice: Choice, address: Address, reader: Reader, look:
 def _worded(
     to: Address, lines: list[str], buttons: list[_Button], contents: Contents, label: str
 ) -> Iterator[Payload]:
-    """Text and choices: as buttons below the last lines where there is a content for it, else as numbers to type."""
+    """Text and choices: as buttons below the text where there is a content for it, else as numbers to type."""
     plan, rows = _plan(buttons), _listed(buttons)
     shown = [*lines, *rows] if plan is not None and plan.numbered else lines
-    tail = None if plan is None else _tail(plan, shown, contents, together=len(shown) - len(lines))
-    if plan is None or tail is None:
+    form = None if plan is None else _form_for(plan, shown, contents)
+    if plan is None or form is None:
         yield from _texts(to, [*lines, *rows])
         return
-    words = [variable(shown[place]) for place in tail.places]
-    yield from _texts(to, shown[: tail.places[0]] if tail.places else shown)
+    sid, words = form
+    if words == (_POINTER,):
+        yield from _texts(to, shown)
     pairs = zip(plan.titles, buttons, strict=True)
     titles = [each for title, button in pairs for each in (title, button.payload)]
     opener = [shortened(label, BUTTON_TITLE) or _POINTER] if plan.as_list else []
-    yield SendContent(to, tail.sid, (*(words or [_POINTER]), *opener, *titles))
+    yield SendContent(to, sid, (*words, *opener, *titles))
 
 
 def _plan(buttons: Sequence[_Button]) -> _Plan | None:
@@ -227,28 +228,23 @@ def _listed(buttons: Sequence[_Button]) -> list[str]:
     return [chunk for row in rows for chunk in chunks(row, _TEXT_ROOM)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Tail:
-    """Which lines of the text stand above the buttons, and the content that takes so many; none: a pointer does."""
+def _form_for(plan: _Plan, lines: Sequence[str], contents: Contents) -> tuple[str, tuple[str, ...]] | None:
+    """The content that takes all lines, with them as its variables; else one with a sign that points up to them.
 
-    sid: str
-    places: tuple[int, ...] = ()
-
-
-def _tail(plan: _Plan, lines: Sequence[str], contents: Contents, *, together: int) -> _Tail | None:
-    """As many lines as one content takes; blank ones fall out, for no variable may be blank.
-
-    The last `together` of them, a list to choose from, are not torn apart.
+    Never a part of them: urgency and advice of a report stay in one message. Blank lines fall out, for no variable
+    may be blank.
     """
     find = contents.list if plan.as_list else contents.quick
-    places = [place for place, row in enumerate(lines) if is_visible(row)]
-    for count in range(min(MOST_LINES, len(places)), max(0, together - 1), -1):
-        sid = find(len(plan.titles), count)
-        last = places[-count:]
-        if sid is not None and length([lines[place] for place in last]) <= _CAPTION_ROOM:
-            return _Tail(sid, tuple(last))
+    said = [row for row in lines if is_visible(row)]
+    sid = (
+        find(len(plan.titles), len(said))
+        if 0 < len(said) <= MOST_LINES and length(said) <= _CAPTION_ROOM
+        else None
+    )
+    if sid is not None:
+        return sid, tuple(map(variable, said))
     sid = find(len(plan.titles), 1)
-    return None if sid is None else _Tail(sid)
+    return None if sid is None else (sid, (_POINTER,))
 
 
 # --- requests -----------------------------------------------------------------------------------------------
