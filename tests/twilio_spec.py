@@ -15,6 +15,8 @@ _FILES = ("twilio_api_v2010.json", "twilio_content_v1.json", "twilio_messaging_v
 _BODY_LIMIT = 1600
 _VARIABLE_LIMIT = 1600
 _NOT_IN_A_VARIABLE = re.compile(r"[\n\r\t]| {5}")
+# A file itself is under the address of its resource without `.json` (docs: messaging/api/media-resource).
+_DOWNLOAD = re.compile(r"/2010-04-01/Accounts/AC[0-9a-f]{32}/Messages/[MS]M[0-9a-f]{32}/Media/ME[0-9a-f]{32}")
 
 Json = Any
 
@@ -60,6 +62,8 @@ class TwilioSpec:
 
     def problems(self, call: Call) -> list[str]:
         """What is wrong with a request, empty if nothing is."""
+        if call.method == "GET" and _DOWNLOAD.fullmatch(call.path):
+            return [f"{name} is unknown" for name, _ in (*call.query, *call.form)]
         for pattern, operations, schemas in self._operations:
             if pattern.fullmatch(call.path) and call.method.lower() in operations:
                 operation = operations[call.method.lower()]

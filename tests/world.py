@@ -4,9 +4,10 @@
         await world.asha.sends_photo(caption="45 M chest cough 3 weeks urgent")
         await world.asha.hears("refer.got_it")
 
-One database, the ordinary channel and web edge over HTTP, all workers; nothing of ours is replaced but the
-clock, the ids and the loops, which the world steps itself. It fails on any message that nobody looked at, any
-logged error, any request that the vendor's specification does not allow, and whatever in DESIGN §6 does not hold.
+One database, the ordinary channels and web edge over HTTP, all workers; nothing of ours is replaced but the
+clock, the ids and the loops, which the world steps itself. Telegram and Twilio share one clock. It fails on any
+message that nobody looked at, any logged error, any request that a vendor's specification does not allow, and
+whatever in DESIGN §6 does not hold.
 """
 
 import contextlib
@@ -17,30 +18,44 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
 from bot.channels.telegram import setup as telegram_setup
-from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import ManualClock
 from bot.dialogues import Dialogues, production_dialogues
 from bot.ids import Ids
 from bot.media_client import MediaClient
 from bot.metrics import Metrics
-from bot.sandbox.app import build_app, build_vendor
+from bot.sandbox.app import build_app, build_twilio_vendor, build_vendor
 from bot.sandbox.faults import Fault, FaultKind
+from bot.sandbox.twilio.vendor import TwilioVendor
 from bot.sandbox.vendor import Upload, Vendor
 from bot.service import Intake
 from bot.serving import HttpServer
-from bot.settings import load_settings
-from bot.training import WORLD
-from bot.web import Readiness, Web, telegram_door
-from bot.wiring import Half, build_service, open_store
+from bot.settings import Settings, load_settings
+from bot.vendors import WhatsAppMissed
+from bot.web import Receive
+from bot.wiring import Half, Store, build_service, build_telegram, open_store
 from storage.unit_of_work import UnitOfWork
 from tests.postgres import world_database
 from tests.spec import BotApiSpec, spec_path
+from tests.world_account import Account
+from tests.world_organisation import ON_TELEGRAM
 from tests.world_people import Person
+from tests.world_telegram import TelegramPerson
 from tests.world_texts import marks
-from tests.world_truths import broken, mark_matcher, sent_messages, unmarked_repeats
+from tests.world_truths import (
+    broken,
+    mark_matcher,
+    pieces_of,
+    sent_messages,
+    unmarked,
+    unmarked_repeats,
+    whatsapp_effects,
+)
+from tests.world_web import build_web
+from tests.world_whatsapp import WhatsAppPerson
 
 T = TypeVar("T")
 
@@ -61,12 +76,14 @@ class World:
         media: MediaClient,
         *,
         dialogues: Dialogues | None = None,
-        organisation: str | None = WORLD.read_text(encoding="utf-8"),
+        organisation: str | None = ON_TELEGRAM,
         seed: int = 1,
     ) -> None:
         """`organisation`: TOML to import first, None for a service that nobody has joined yet."""
         self.clock = ManualClock(START)
         self.vendor: Vendor = build_vendor(self.clock)
+        self.twilio: TwilioVendor = build_twilio_vendor(self.clock)
+        self.account = Account(self.twilio)
         self.problems: list[str] = []
         self.requests: list[str] = []
         """The methods that the bot called, in order."""
@@ -79,10 +96,20 @@ class World:
         self._seed = seed
         self._allowed: set[str] = set()
         self._stack = contextlib.AsyncExitStack()
-        self.people = {name: Person(self, phone) for name, phone in self.vendor.phones.items()}
+        phones = self.vendor.phones.items()
+        self.people = {name: TelegramPerson(self, phone, self.vendor) for name, phone in phones}
+        callers = self.twilio.phones.items()
+        self.on_whatsapp = {name: WhatsAppPerson(self, phone, self.twilio) for name, phone in callers}
         self.asha, self.meena = self.people["asha"], self.people["meena"]
         self.rao, self.khan = self.people["rao"], self.people["khan"]
         self.sunita, self.stranger = self.people["sunita"], self.people["stranger"]
+        self.lakshmi, self.iyer = self.on_whatsapp["lakshmi"], self.on_whatsapp["iyer"]
+        self.rao_wa, self.newcomer = self.on_whatsapp["rao_wa"], self.on_whatsapp["newcomer"]
+
+    @property
+    def everybody(self) -> list[Person]:
+        """All who have a phone, on either messenger."""
+        return [*self.people.values(), *self.on_whatsapp.values()]
 
     # --- beginning and end
 
@@ -104,42 +131,69 @@ class World:
 
     async def _start(self, stack: contextlib.AsyncExitStack) -> None:
         self.vendor.on_request = self._look_at
-        sandbox = HttpServer(build_app(self.vendor), host="127.0.0.1", port=0)
-        await sandbox.start()
+        sandbox = await self._serve(stack, build_app(self.vendor, twilio=self.twilio))
         stack.push_async_callback(self.vendor.close)
-        stack.push_async_callback(sandbox.stop)
-        database = stack.enter_context(world_database())
-        settings = load_settings(
-            data_dir=self.folder / "data", database_url=database, unreviewed_phrases="mark"
-        )
+        stack.push_async_callback(self.twilio.close)
+        edge = Starlette()
+        settings = self._settings(stack, sandbox, await self._serve(stack, edge))
         store = open_store(settings, clock=self.clock, ids=Ids(self._seed))
         stack.callback(store.database.close)
         self.database = store.database
-        url = f"http://127.0.0.1:{sandbox.port}"
-        self.channel = TelegramChannel(
-            self.vendor.token, api_url=url, key=store.keyring.derive("telegram buttons")
-        )
-        await self.channel.start()
-        stack.push_async_callback(self.channel.stop)
-        half = Half(channels={"telegram": self.channel}, media=self._media)
+        await self._open_channels(stack, settings, store)
+        half = Half(channels={"telegram": self.channel, "whatsapp": self.account.channel}, media=self._media)
         self.service = build_service(settings, self._dialogues, store=store, half=half)
-        await self._open_door(stack)
+        receive = Intake(self.database, Metrics()).receive
+        self._missed = WhatsAppMissed(
+            self.account.channel, database=self.database, receive=receive, clock=self.clock
+        )
+        await self._open_doors(edge, settings, store, receive=receive)
         if self._organisation is not None:
             await self.command("org_import", {"toml": self._organisation, "training": True})
         await self.settle()
 
-    async def _open_door(self, stack: contextlib.AsyncExitStack) -> None:
-        web = Web(
-            doors=(telegram_door(self.channel, _SECRET),),
-            receive=Intake(self.database, Metrics()).receive,
-            readiness=_always_ready,
-            metrics=Metrics(),
-            clock=self.clock,
-        )
-        server = HttpServer(web.app(), host="127.0.0.1", port=0)
+    async def _serve(self, stack: contextlib.AsyncExitStack, app: Starlette) -> str:
+        """Where it listens."""
+        server = HttpServer(app, host="127.0.0.1", port=0)
         await server.start()
         stack.push_async_callback(server.stop)
-        url = f"http://127.0.0.1:{server.port}/telegram/webhook"
+        return f"http://127.0.0.1:{server.port}"
+
+    def _settings(self, stack: contextlib.AsyncExitStack, sandbox: str, edge: str) -> Settings:
+        return load_settings(
+            data_dir=self.folder / "data",
+            database_url=stack.enter_context(world_database()),
+            public_url=edge,
+            telegram_token=self.vendor.token,
+            telegram_secret=_SECRET,
+            telegram_api_url=sandbox,
+            unreviewed_phrases="mark",
+            **self.account.settings(sandbox),
+        )
+
+    async def _open_channels(
+        self, stack: contextlib.AsyncExitStack, settings: Settings, store: Store
+    ) -> None:
+        telegram = build_telegram(settings, store.keyring)
+        assert telegram is not None
+        self.channel = telegram
+        await self.account.open(settings, store)
+        for channel in (self.channel, self.account.channel):
+            await channel.start()
+            stack.push_async_callback(channel.stop)
+
+    async def _open_doors(
+        self, edge: Starlette, settings: Settings, store: Store, *, receive: Receive
+    ) -> None:
+        web = build_web(
+            settings,
+            store,
+            telegram=self.channel,
+            whatsapp=self.account.channel,
+            media=self._media,
+            receive=receive,
+        )
+        edge.router.routes.extend(web.app().routes)
+        url = f"{settings.own_url}/telegram/webhook"
         await telegram_setup.set_webhook(self.channel.bot, url=url, secret=_SECRET)
         name = await telegram_setup.username(self.channel.bot)
         self._dialogues.links.telegram = telegram_setup.deep_link(name)
@@ -150,7 +204,7 @@ class World:
         """Let everything happen that is due at this instant."""
         for _ in range(_ROUNDS):
             now = self.clock.now()
-            done = await self.vendor.deliver(now)
+            done = await self.vendor.deliver(now) + await self.twilio.deliver(now)
             for worker in self.service.workers:
                 done += await worker.step(now)
             if not done:
@@ -186,10 +240,15 @@ class World:
     async def hours(self, count: float) -> None:
         await self.pass_time(timedelta(hours=count))
 
+    def now(self) -> datetime:
+        """What every clock shows."""
+        return self.clock.now()
+
     async def _next_due(self) -> datetime | None:
         now = self.clock.now()
         times = [await worker.next_due(now) for worker in self.service.workers]
-        return min((one for one in [*times, self.vendor.next_due()] if one is not None), default=None)
+        times += [self.vendor.next_due(), self.twilio.next_due()]
+        return min((one for one in times if one is not None), default=None)
 
     # --- the service and the vendor
 
@@ -205,6 +264,10 @@ class World:
         """The vendor fails so, the next times that it is asked."""
         self.vendor.faults.add(Fault(kind, method, left=times, **more))
 
+    async def pieces_of(self, sid: str) -> tuple[str, ...] | None:
+        """See `world_whatsapp.Pieces`: a message that the service knows nothing of stands alone."""
+        return await self.database.read(lambda uow: pieces_of(uow, sid))
+
     def expects_errors(self, *events: str) -> None:
         """These log events are part of the scenario."""
         self._allowed |= set(events)
@@ -219,9 +282,12 @@ class World:
     async def check_invariants(self) -> None:
         """What must always be true holds now."""
         now = self.clock.now()
-        problems = await self.database.read(lambda uow: broken(uow, now))
+        place_of = self.account.places()
+        problems = await self.database.read(lambda uow: broken(uow, now, place_of))
         sent = await self.database.read(sent_messages)
-        problems += unmarked_repeats(self.vendor.log, sent, mark_matcher(marks()))
+        is_marked = mark_matcher(marks())
+        problems += unmarked_repeats(self.vendor.log, sent, is_marked)
+        problems += unmarked(whatsapp_effects(self.twilio.log), sent, is_marked)
         depth = await self.database.read(lambda uow: uow.outbox.depth())
         if depth.dead and "message_dead" not in self._allowed:
             problems.append(f"{depth.dead} messages will never leave")
@@ -230,26 +296,33 @@ class World:
     def story(self) -> str:
         """What the phones saw, for reading when a scenario fails."""
         errors = [f"logged: {line}\n" for line in self._logs if line["log_level"] in ("error", "critical")]
-        return "".join(errors) + "\n".join(
-            f"{(one.at - START).total_seconds():8.1f}s {one.phone:8} {one.method} {one.media} {one.text!r}"
-            f" {list(one.buttons) or ''} {one.error}"
-            for one in self.vendor.log
+        return (
+            "".join(errors)
+            + "\n".join(
+                f"{(one.at - START).total_seconds():8.1f}s {one.phone:8} {one.method} {one.media} {one.text!r}"
+                f" {list(one.buttons) or ''} {one.error}"
+                for one in self.vendor.log
+            )
+            + "\n"
+            + self.account.story(START)
         )
+
+    async def looks_for_missed(self) -> None:
+        """What the service does by itself every five minutes: it asks Twilio for messages that no webhook brought."""
+        assert await self._missed.look()
+        await self.settle()
 
     async def check(self) -> None:
         """Everybody has looked at everything, nobody logged an error, and all truths hold."""
-        unread = {str(one): [h.text for h in one.unread] for one in self.people.values() if one.unread}
+        unread = {str(one): [h.text for h in one.unread] for one in self.everybody if one.unread}
         assert not unread, f"nobody looked at {unread}"
         errors = [line for line in self._logs if line["log_level"] in ("error", "critical")]
         unexpected = [line for line in errors if line["event"] not in self._allowed]
         assert not unexpected, f"errors were logged: {unexpected}"
         assert not self._library, f"libraries logged errors: {self._library}"
-        assert not self.problems, f"requests against the specification: {self.problems}"
+        problems = [*self.problems, *self.account.problems]
+        assert not problems, f"requests against the specification: {problems}"
         await self.check_invariants()
-
-
-async def _always_ready() -> Readiness:
-    return Readiness({})
 
 
 class _Errors(logging.Handler):

@@ -1,152 +1,192 @@
-"""What people do on their phones in the scenarios, and what they see there."""
+"""What people do on their phones in the scenarios, and what they see there, whichever messenger they use."""
 
 import re
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.sandbox.model import Button, LogEntry, Message
-from bot.sandbox.phone import Phone
 from bot.sandbox.samples import SAMPLES
-from bot.sandbox.vendor import Vendor
 from tests.world_texts import forms_of
 from tests.world_truths import text_pattern
 
 PATIENCE = timedelta(seconds=30)
 """How long somebody looks at the phone for the next message before she says that there is none."""
 
-_EDITS = ("editmessagetext", "editmessagecaption")
-
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One message as it appeared on a phone, or one change of an earlier message."""
+    """One message as it appeared on a phone, or one change of an earlier message.
+
+    `message_id` is Telegram's, or the place in Twilio's log of the piece that has the buttons, of which `sid` is the
+    name; `pieces` says in how many messages WhatsApp showed it, and `pictures` how many of them were pictures.
+    """
 
     message_id: int
     text: str
     media: str
     size: int
     buttons: tuple[str, ...]
-    changed: bool
+    changed: bool = False
+    sid: str = ""
+    pieces: int = 1
+    pictures: int = 0
 
     @property
     def code(self) -> str:
         """The case reference in it, an invitation's code in a link, otherwise a failure."""
-        found = re.search(r"start=(\w+)", self.text) or re.search(r"\b([2-9A-Y]{5,6})\b", self.text)
+        link = re.search(r"start=(\w+)", self.text) or re.search(r"JOIN%20(\w+)", self.text)
+        found = link or re.search(r"\b([2-9A-Y]{5,6})\b", self.text)
         assert found, f"there is no code in {self.text!r}"
         return found[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Something to tap: what it says and what it brings back."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message on a screen with its keys, and how one of them is tapped."""
+
+    message_id: int
+    keys: tuple[Key, ...]
+    tap: Callable[[str], object]
 
 
 class Surroundings(Protocol):
     """What a person needs of the world."""
 
-    vendor: Vendor
-
     async def settle(self) -> None: ...
     async def hop(self, longest: timedelta) -> bool: ...
     async def pass_time(self, length: timedelta) -> None: ...
+    def now(self) -> datetime: ...
 
 
-class Person:
+class Person(ABC):
     """Somebody with a phone; each verb lets the world settle afterwards."""
 
-    def __init__(self, world: Surroundings, phone: Phone) -> None:
-        self.phone = phone
+    def __init__(self, world: Surroundings, name: str, language: str) -> None:
         self._world = world
-        self._read = 0
-        """How many entries of the vendor's log she has looked at."""
+        self._name = name
+        self._language = language
 
     def __repr__(self) -> str:
-        return self.phone.spec.id
+        return self._name
+
+    # --- what differs between messengers
+
+    @abstractmethod
+    def _send_photos(self, photos: Sequence[bytes], caption: str) -> None: ...
+    @abstractmethod
+    def _send_document(self, data: bytes, *, name: str, mime: str, caption: str) -> None: ...
+    @abstractmethod
+    def _send_voice(self, data: bytes, *, answering: Heard | None) -> None: ...
+    @abstractmethod
+    def _send_text(self, text: str, *, answering: Heard | None) -> None: ...
+    @abstractmethod
+    def _open_link(self, code: str) -> None: ...
+    @abstractmethod
+    def _set_network(self, *, airplane: bool) -> None: ...
+    @abstractmethod
+    def _screen(self) -> Iterator[Shown]:
+        """The bot's messages on her phone, the newest first."""
+
+    @abstractmethod
+    async def _first_unread(self) -> Heard | None:
+        """What came first of what nobody has looked at; it is looked at then."""
+
+    @abstractmethod
+    def _read_everything(self) -> None: ...
+
+    @property
+    @abstractmethod
+    def unread(self) -> list[Heard]:
+        """What came and no check has looked at."""
 
     # --- what she does
 
     async def sends_photo(self, sample: str = "chest", *, caption: str = "") -> None:
-        self.phone.send_photo(SAMPLES[sample].data(), caption=caption)
+        self._send_photos([SAMPLES[sample].data()], caption)
         await self._world.settle()
 
     async def sends_album(self, *samples: str, caption: str = "") -> None:
-        self.phone.send_album([SAMPLES[name].data() for name in samples], caption=caption)
+        self._send_photos([SAMPLES[name].data() for name in samples], caption)
         await self._world.settle()
 
     async def sends_document(self, sample: str, *, caption: str = "") -> None:
         one = SAMPLES[sample]
-        self.phone.send_document(one.data(), name=one.file_name, mime=one.mime, caption=caption)
+        self._send_document(one.data(), name=one.file_name, mime=one.mime, caption=caption)
         await self._world.settle()
 
     async def sends_bytes(self, data: bytes, *, name: str, mime: str = "") -> None:
-        self.phone.send_document(data, name=name, mime=mime)
+        self._send_document(data, name=name, mime=mime, caption="")
         await self._world.settle()
 
     async def sends_voice(self, *, answering: Heard | None = None) -> None:
-        reply_to = answering.message_id if answering else 0
-        self.phone.send_voice(SAMPLES["voice"].data(), reply_to=reply_to)
+        self._send_voice(SAMPLES["voice"].data(), answering=answering)
         await self._world.settle()
 
     async def types(self, text: str) -> None:
-        self.phone.send_text(text)
+        self._send_text(text, answering=None)
         await self._world.settle()
 
     async def quotes(self, message: Heard, text: str) -> None:
-        self.phone.send_text(text, reply_to=message.message_id)
+        self._send_text(text, answering=message)
         await self._world.settle()
 
     async def opens_link(self, code: str = "") -> None:
-        self.phone.start(code)
+        self._open_link(code)
         await self._world.settle()
 
     async def taps(self, button: str, *, on: Heard | None = None) -> None:
         """The newest button with this label, msgid of a label, or verb of an action."""
         message, found = self._button(button, on)
-        self.phone.tap(message.message_id, found.data)
+        message.tap(found.data)
         await self._world.settle()
 
     async def taps_action(self, verb: str, last: str, *, on: Heard | None = None) -> None:
         """The newest button whose action has this verb and these last arguments."""
-        for message in reversed(self.phone.received()):
-            for button in _buttons(message) if on is None or on.message_id == message.message_id else ():
-                action = button.data.rpartition("|")[0]
-                if action.startswith(f"{verb} ") and action.endswith(f" {last}"):
-                    self.phone.tap(message.message_id, button.data)
-                    await self._world.settle()
-                    return
+        for message, key in self._keys(on):
+            action = action_of(key)
+            if action.startswith(f"{verb} ") and action.endswith(f" {last}"):
+                message.tap(key.data)
+                await self._world.settle()
+                return
         raise AssertionError(f"{self} has no button for {verb} … {last}")
 
-    async def taps_again(self, message: Heard, data: str) -> None:
-        """A tap with data of her own making, on a message that has a keyboard."""
-        shown = self._world.vendor.message(self.phone.spec.telegram_id, message.message_id)
-        assert shown is not None
-        self._world.vendor.tapped(self.phone, shown.message_id, data)
-        await self._world.settle()
-
     async def turns_phone_off(self) -> None:
-        self.phone.set_network(airplane=True)
+        self._set_network(airplane=True)
         await self._world.settle()
 
     async def turns_phone_on(self) -> None:
-        self.phone.set_network(airplane=False)
+        self._set_network(airplane=False)
         await self._world.settle()
 
     def button_data(self, button: str, *, on: Heard | None = None) -> str:
-        """The callback data behind a button."""
+        """The data behind a button."""
         return self._button(button, on)[1].data
 
-    def _button(self, wanted: str, on: Heard | None) -> tuple[Message, Button]:
-        for message in reversed(self.phone.received()):
-            if on is not None and message.message_id != on.message_id:
-                continue
-            rows = message.keyboard.rows if message.keyboard else ()
-            for button in (button for row in rows for button in row):
-                if self._matches(wanted, button):
-                    return message, button
-        shown = [button.text for message in self.phone.received() for button in _buttons(message)]
+    def _keys(self, on: Heard | None) -> Iterator[tuple[Shown, Key]]:
+        for message in self._screen():
+            if on is None or message.message_id == on.message_id:
+                yield from ((message, key) for key in message.keys)
+
+    def _button(self, wanted: str, on: Heard | None) -> tuple[Shown, Key]:
+        for message, key in self._keys(on):
+            if self._matches(wanted, key):
+                return message, key
+        shown = [key.label for message in self._screen() for key in message.keys]
         raise AssertionError(f"{self} has no button {wanted!r}; there are {shown}")
 
-    def _matches(self, wanted: str, button: Button) -> bool:
-        action = button.data.rpartition("|")[0]
+    def _matches(self, wanted: str, key: Key) -> bool:
         pattern = self.pattern(wanted)
-        return pattern.search(button.text) is not None or f"{action} ".startswith(f"{wanted} ")
+        return pattern.search(key.label) is not None or f"{action_of(key)} ".startswith(f"{wanted} ")
 
     # --- what she sees
 
@@ -183,32 +223,17 @@ class Person:
         """Everything that is there, unchecked: for what a scenario is not about."""
         await self._world.pass_time(timedelta(seconds=8))
         unread = list(self.unread)
-        self._read = len(self._world.vendor.log)
+        self._read_everything()
         return unread
-
-    @property
-    def unread(self) -> list[Heard]:
-        """What came and no check has looked at."""
-        return [heard for _, heard in self._coming()]
 
     async def _next(self, within: timedelta, wanted: tuple[str, ...]) -> Heard:
         await self._world.settle()
-        start = self._world.vendor.now()
-        while (found := next(self._coming(), None)) is None:
-            left = start + within - self._world.vendor.now()
+        start = self._world.now()
+        while (found := await self._first_unread()) is None:
+            left = start + within - self._world.now()
             if not await self._world.hop(left):
                 raise AssertionError(f"{self} hears nothing within {within}, not even {wanted}")
-        place, heard = found
-        self._read = place + 1
-        return heard
-
-    def _coming(self) -> Iterator[tuple[int, Heard]]:
-        there = {message.message_id for message in self.phone.received()}
-        log = self._world.vendor.log
-        for place in range(self._read, len(log)):
-            entry = log[place]
-            if entry.phone == self.phone.spec.id and _is_seen(entry) and entry.message_id in there:
-                yield place, _heard(entry)
+        return found
 
     def _check(self, heard: Heard, wanted: tuple[str, ...]) -> None:
         for one in wanted:
@@ -216,24 +241,15 @@ class Person:
 
     def pattern(self, wanted: str) -> re.Pattern[str]:
         """A msgid's text in her language, otherwise the words or the regular expression itself."""
-        forms = [form for one in wanted.split("|") for form in forms_of(one, self.phone.spec.language)]
+        forms = [form for one in wanted.split("|") for form in forms_of(one, self._language)]
         if forms:
             return re.compile("|".join(map(text_pattern, forms)))
         return re.compile(f"{re.escape(wanted)}|{wanted}" if _is_regex(wanted) else re.escape(wanted))
 
 
-def _is_seen(entry: LogEntry) -> bool:
-    method = entry.method.lower()
-    return not entry.error and bool(entry.phone_seq) and (method.startswith("send") or method in _EDITS)
-
-
-def _heard(entry: LogEntry) -> Heard:
-    changed = entry.method.lower() in _EDITS
-    return Heard(entry.message_id, entry.text, entry.media, entry.bytes, entry.buttons, changed)
-
-
-def _buttons(message: Message) -> list[Button]:
-    return [button for row in message.keyboard.rows for button in row] if message.keyboard else []
+def action_of(key: Key) -> str:
+    """What a key does, without the signature behind it."""
+    return key.data.rpartition("|")[0]
 
 
 def _is_regex(text: str) -> bool:

@@ -3,25 +3,43 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from bot.domain.case import AssignmentState, Case
 from bot.sandbox.model import LogEntry
+from bot.sandbox.twilio.model import LogEntry as WhatsAppEntry
 from bot.services import truths
-from storage.schema.runtime import outbox_sent
+from storage.schema.runtime import outbox, outbox_sent
 from storage.unit_of_work import UnitOfWork
 
 Sent = tuple[int, str, str]
 """Row of the outbox, chat (hashed) and vendor's message id of one message that left."""
 
+PlaceOf = Callable[[str], int | None]
+"""Where a message stands in the order in which its vendor got it; None for one that the vendor has not tried yet."""
 
-def broken(uow: UnitOfWork, now: datetime) -> list[str]:
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One message that reached a phone, by the vendor's log; `seq` counts within that log."""
+
+    seq: int
+    chat: str
+    message_id: str
+    text: str
+    media: str
+    captioned: bool = True
+    """Whether the phone shows words with it: WhatsApp shows none below documents and recordings."""
+
+
+def broken(uow: UnitOfWork, now: datetime, place_of: PlaceOf = int) -> list[str]:
     """Each truth about stored rows that does not hold, in words."""
     problems = [f"not true that {one.truth}: {one.subject}" for one in truths.check(uow, now)]
     problems += [problem for case in uow.cases.live() for problem in _of_case(uow, case, now)]
-    return [*problems, *out_of_order(sent_messages(uow))]
+    return [*problems, *out_of_order(sent_messages(uow), place_of)]
 
 
 def _of_case(uow: UnitOfWork, case: Case, now: datetime) -> Iterator[str]:
@@ -40,48 +58,91 @@ def sent_messages(uow: UnitOfWork) -> list[Sent]:
     return [(row.outbox_seq, row.lane, row.vendor_message_id) for row in uow.connection.execute(query)]
 
 
-def out_of_order(sent: Iterable[Sent]) -> Iterator[str]:
-    """Vendor ids grow with time, so within a chat they grow with the queue; an edit names an old id again."""
+def pieces_of(uow: UnitOfWork, message_id: str) -> tuple[str, ...] | None:
+    """Ids of all messages that went out as the one row of the outbox that this is of; None: more are to leave."""
+    mine = select(outbox_sent.c.outbox_seq).where(outbox_sent.c.vendor_message_id == message_id)
+    query = select(outbox_sent, outbox.c.due_at).join(outbox, outbox.c.seq == outbox_sent.c.outbox_seq)
+    query = query.where(outbox_sent.c.outbox_seq.in_(mine)).order_by(outbox_sent.c.ordinal)
+    rows = uow.connection.execute(query).all()
+    if any(row.due_at is not None for row in rows):
+        return None
+    return tuple(row.vendor_message_id for row in rows) or (message_id,)
+
+
+def out_of_order(sent: Iterable[Sent], place_of: PlaceOf = int) -> Iterator[str]:
+    """Within a chat, what the vendor got grows with the queue; an edit names an old id again.
+
+    Telegram's ids grow with time and are their own places.
+    """
     last: dict[str, int] = defaultdict(int)
     seen: set[tuple[str, str]] = set()
     for row, lane, message_id in sent:
-        if (lane, message_id) in seen:
+        place = place_of(message_id)
+        if (lane, message_id) in seen or place is None:
             continue
         seen.add((lane, message_id))
-        if int(message_id) < last[lane]:
+        if place < last[lane]:
             yield f"outbox row {row} left before an earlier one of its chat"
-        last[lane] = max(last[lane], int(message_id))
+        last[lane] = max(last[lane], place)
 
 
 def unmarked_repeats(
     log: Sequence[LogEntry], sent: Iterable[Sent], is_marked: Callable[[str], bool]
 ) -> list[str]:
     """Messages on phones that the service does not know of: each needs a marked one of its own behind it."""
+    return unmarked(telegram_effects(log), sent, is_marked)
+
+
+def unmarked(effects: Sequence[Effect], sent: Iterable[Sent], is_marked: Callable[[str], bool]) -> list[str]:
+    """As `unmarked_repeats`, of any vendor's effects in their order."""
     known = {message_id for _, _, message_id in sent}
     used: set[int] = set()
     problems = []
-    for place, entry in enumerate(log):
-        if not _is_message(entry) or str(entry.message_id) in known:
+    for place, effect in enumerate(effects):
+        if effect.message_id in known:
             continue
-        marked = (one for one in log[place + 1 :] if _repeats(one, entry) and is_marked(one.text))
+        later = effects[place + 1 :]
+        marked = (one for one in later if _repeats(one, effect) and _is_marked(one, later, is_marked))
         repeat = next((one.seq for one in marked if one.seq not in used), None)
         if repeat is None:
-            problems.append(f"{entry.method} {entry.message_id} to {entry.phone} was repeated without a mark")
+            problems.append(f"{effect.message_id} to {effect.chat} was repeated without a mark")
         else:
             used.add(repeat)
     return problems
 
 
-def _is_message(entry: LogEntry) -> bool:
-    return entry.method.lower().startswith("send") and not entry.error and bool(entry.phone_seq)
+def telegram_effects(log: Sequence[LogEntry]) -> list[Effect]:
+    """What reached phones by Telegram; edits are no messages of their own."""
+    return [
+        Effect(one.seq, str(one.chat_id), str(one.message_id), one.text, one.media)
+        for one in log
+        if one.method.lower().startswith("send") and not one.error and one.phone_seq
+    ]
 
 
-def _repeats(later: LogEntry, entry: LogEntry) -> bool:
-    """Whether `later` may say the same as `entry`; how long ago something was may have changed meanwhile."""
-    if later.chat_id != entry.chat_id or later.media != entry.media or not _is_message(later):
+def whatsapp_effects(log: Sequence[WhatsAppEntry]) -> list[Effect]:
+    """What reached phones by WhatsApp."""
+    return [
+        Effect(one.seq, one.to, one.sid, one.text, one.media, not one.media.startswith(("audio", "appl")))
+        for one in log
+        if one.channel == "whatsapp" and not one.error
+    ]
+
+
+def _repeats(later: Effect, effect: Effect) -> bool:
+    """Whether `later` may say the same as `effect`; how long ago something was may have changed meanwhile."""
+    if later.chat != effect.chat or later.media != effect.media:
         return False
-    lines = entry.text.splitlines()
+    lines = effect.text.splitlines()
     return sum(line in later.text for line in lines) * 2 >= len(lines)
+
+
+def _is_marked(one: Effect, later: Sequence[Effect], is_marked: Callable[[str], bool]) -> bool:
+    """A file that shows no words is marked by the message right behind it."""
+    if one.captioned:
+        return is_marked(one.text)
+    behind = next((each for each in later if each.seq > one.seq and each.chat == one.chat), None)
+    return behind is not None and is_marked(behind.text)
 
 
 def mark_matcher(forms: Iterable[str]) -> Callable[[str], bool]:
