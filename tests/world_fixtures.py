@@ -1,5 +1,6 @@
 """A world for every scenario; the media program is started once a session. Imported by conftest files."""
 
+import contextlib
 import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from tests.world import World
 from tests.world_media import SharedMedia
+from tests.world_organisation import EVERYBODY, called_first
 
 _FAILED = pytest.StashKey[bool]()
 
@@ -28,11 +30,18 @@ def media() -> Iterator[SharedMedia]:
     shared.end()
 
 
-@pytest.fixture
-async def world(tmp_path: Path, media: SharedMedia, request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    async with World(tmp_path, media) as made:
+@contextlib.asynccontextmanager
+async def lived_in(made: World, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """A world for as long as a scenario goes on; for fixtures with people of their own."""
+    async with made:
         yield made
         _end(made, request)
+
+
+@pytest.fixture
+async def world(tmp_path: Path, media: SharedMedia, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    async with lived_in(World(tmp_path, media), request) as made:
+        yield made
 
 
 @pytest.fixture
@@ -40,9 +49,28 @@ async def empty_world(
     tmp_path: Path, media: SharedMedia, request: pytest.FixtureRequest
 ) -> AsyncIterator[World]:
     """A service that nobody has joined yet."""
-    async with World(tmp_path, media, organisation=None) as made:
+    async with lived_in(World(tmp_path, media, organisation=None), request) as made:
         yield made
-        _end(made, request)
+
+
+@pytest.fixture
+async def iyer_world(
+    tmp_path: Path, media: SharedMedia, request: pytest.FixtureRequest
+) -> AsyncIterator[World]:
+    """Dr Iyer, who has WhatsApp and wrote just now, is on call; Dr Rao is the backup."""
+    organisation = called_first("Dr Meera Iyer")
+    async with lived_in(World(tmp_path, media, organisation=organisation), request) as made:
+        await made.iyer.greets()
+        yield made
+
+
+@pytest.fixture
+async def rao_world(
+    tmp_path: Path, media: SharedMedia, request: pytest.FixtureRequest
+) -> AsyncIterator[World]:
+    """Dr Rao, who is on call, has Telegram (`rao`) and WhatsApp (`rao_wa`)."""
+    async with lived_in(World(tmp_path, media, organisation=EVERYBODY), request) as made:
+        yield made
 
 
 def _end(made: World, request: pytest.FixtureRequest) -> None:

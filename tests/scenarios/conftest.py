@@ -1,5 +1,12 @@
 """The world of the scenarios."""
 
-from tests.world_fixtures import empty_world, media, pytest_runtest_makereport, world
+from tests.world_fixtures import (
+    empty_world,
+    iyer_world,
+    media,
+    pytest_runtest_makereport,
+    rao_world,
+    world,
+)
 
-__all__ = ["empty_world", "media", "pytest_runtest_makereport", "world"]
+__all__ = ["empty_world", "iyer_world", "media", "pytest_runtest_makereport", "rao_world", "world"]

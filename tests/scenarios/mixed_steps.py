@@ -1,7 +1,6 @@
 """What scenarios with WhatsApp begin with: the same steps, whoever has which messenger."""
 
 from tests.scenarios.steps import chooses, is_paged
-from tests.world import World
 from tests.world_people import Heard, Person
 
 COUGH = "45 M chest cough 3 weeks urgent"
@@ -35,9 +34,8 @@ async def writes(specialist: Person, words: str = "No fracture seen.", **more: s
     return preview
 
 
-async def a_case_held(world: World, *, referrer: Person, by: Person) -> Heard:
+async def a_case_held(*, referrer: Person, by: Person) -> Heard:
     """Sent by the one, held by the other."""
-    del world
     sent = await sends(referrer)
     await takes(by, sent, referrer=referrer)
     return sent
