@@ -67,6 +67,15 @@ class Account:
         """The vendor fails so, the next times that it is asked; `number`: for one person only."""
         self.vendor.faults.add(Fault(kind, route, left=times, **more))
 
+    def has_no_templates(self) -> None:
+        """WhatsApp has approved none: the vendor sends none, and the service knows it."""
+        forms = {(one.name, one.language) for one in setup.forms()}
+        for content in self.vendor.contents.listed():
+            if content.approval is not None:
+                self.vendor.contents.delete(content.sid)
+        known = _made[0].known.sids.items()
+        self.channel.use(Contents({place: sid for place, sid in known if place in forms}))
+
     def places(self) -> PlaceOf:
         """Where a message of either vendor stands among its own: Telegram's ids are numbers, Twilio's say nothing."""
         known = {entry.sid: entry.seq for entry in reversed(self.vendor.log)}

@@ -39,7 +39,7 @@ def broken(uow: UnitOfWork, now: datetime, place_of: PlaceOf = int) -> list[str]
     """Each truth about stored rows that does not hold, in words."""
     problems = [f"not true that {one.truth}: {one.subject}" for one in truths.check(uow, now)]
     problems += [problem for case in uow.cases.live() for problem in _of_case(uow, case, now)]
-    return [*problems, *out_of_order(sent_messages(uow), place_of)]
+    return [*problems, *out_of_order(_in_order(uow), place_of)]
 
 
 def _of_case(uow: UnitOfWork, case: Case, now: datetime) -> Iterator[str]:
@@ -56,6 +56,13 @@ def sent_messages(uow: UnitOfWork) -> list[Sent]:
     """All that left, in the order in which it was queued."""
     query = select(outbox_sent).order_by(outbox_sent.c.outbox_seq, outbox_sent.c.ordinal)
     return [(row.outbox_seq, row.lane, row.vendor_message_id) for row in uow.connection.execute(query)]
+
+
+def _in_order(uow: UnitOfWork) -> list[Sent]:
+    """What has to leave in the order in which it was queued: a template goes ahead of what waits behind it."""
+    opener = outbox.c.key.startswith("opener/")
+    ahead = set(uow.connection.execute(select(outbox.c.seq).where(opener)).scalars())
+    return [one for one in sent_messages(uow) if one[0] not in ahead]
 
 
 def pieces_of(uow: UnitOfWork, message_id: str) -> tuple[str, ...] | None:
