@@ -49,7 +49,10 @@ LEASE = timedelta(seconds=120)
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A message to send. `parts_sent` requests of it have left; `unsure`: the next may have left too."""
+    """A message to send. `parts_sent` requests of it have left; `unsure`: the next may have left too.
+
+    `created_at`: when it was put, or let go after it had waited for its reader.
+    """
 
     claim: queue.Claim
     message: OutboundMessage
@@ -225,11 +228,10 @@ class Outbox:
         self._settle(row, state=PARKED, due_at=None, error=None, unsure=row.unsure)
 
     def unpark(self, address: Address, now: datetime) -> int:
-        """All that waited for a chat is due; how many."""
+        """All that waited for a chat is due, as if it had been put now; how many."""
         waiting = and_(outbox.c.lane == self._sealer.lookup(address), outbox.c.state == _PARKED)
-        freed = self._db.execute(
-            update(outbox).where(waiting).values(state=queue.NEW, due_at=now, attempts=0)
-        ).rowcount
+        anew = {"state": queue.NEW, "due_at": now, "attempts": 0, "created_at": now}
+        freed = self._db.execute(update(outbox).where(waiting).values(anew)).rowcount
         if freed:
             self._notices.add("outbox")
         return freed

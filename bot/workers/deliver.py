@@ -141,7 +141,7 @@ class DeliverWorker:
 
     async def _attempt(self, row: OutboxRow, now: datetime) -> None:
         channel = self._channels[channel_of(row.message.to)]
-        if await self._database.run(partial(self._parked, row, channel)):
+        if _may_wait(row.message, channel) and await self._database.run(partial(self._parked, row, channel)):
             self._count(row, "parked")
             return
         try:
@@ -161,10 +161,11 @@ class DeliverWorker:
 
     def _parked(self, row: OutboxRow, channel: Channel, uow: UnitOfWork) -> bool:
         """Whether her channel takes nothing but templates now, so that the message waits and one announces it."""
-        if channel.capabilities.session is None or row.message.is_template:
+        # First, for it waits for a turn of hers that goes on: by then she has been heard, and nothing has to wait.
+        if uow.people.by_address(row.message.to) is None:
             return False
         session = Session(channel.capabilities.session, uow.people.heard_at(row.message.to))
-        if uow.people.by_address(row.message.to) is None or session.is_open(self._clock.now()):
+        if session.is_open(self._clock.now()):
             return False
         self._park(row, uow)
         return True
@@ -292,6 +293,12 @@ class DeliverWorker:
 
     def _count(self, row: OutboxRow, outcome: str) -> None:
         self._metrics.deliveries.labels(channel_of(row.message.to), outcome).inc()
+
+
+def _may_wait(message: OutboundMessage, channel: Channel) -> bool:
+    """Whether there may be something to announce: not for a template, nor for a change that can't be made."""
+    is_said = channel.capabilities.edits or not message.edit_only
+    return channel.capabilities.session is not None and is_said and not message.is_template
 
 
 def _edit_of(uow: UnitOfWork, message: OutboundMessage) -> Edit | None:
