@@ -93,6 +93,8 @@ class Inbox:
         self, now: datetime, *, limit: int, taker: str, lease: timedelta = _LEASE
     ) -> Sequence[InboxRow]:
         """The first due event of up to `limit` lanes."""
+        if not queue.is_any_due(self._db, inbox, now):
+            return []
         rows = queue.take(self._db, inbox, now, limit=limit, lease=lease, taker=taker)
         return [
             InboxRow(
@@ -113,7 +115,10 @@ class Inbox:
 
     def done(self, row: InboxRow, now: datetime) -> None:
         """It took effect, in this very transaction; ClaimLostError when another has it now."""
-        self._settle(row, state=queue.DONE, due_at=None, finished_at=now, error=None)
+        queue.settle(self._db, inbox, row.claim, state=queue.DONE, due_at=None, finished_at=now, error=None)
+        # A look for work that is not there costs as much as handling a small event.
+        if queue.may_be_followed(self._db, inbox, row.claim):
+            self._notices.add("inbox")
 
     def failed(self, row: InboxRow, error: str, now: datetime) -> bool:
         """It raised `error` (a class name): tried again, or dead after `ATTEMPTS`; whether it is dead."""

@@ -10,8 +10,8 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
+    bindparam,
     delete,
-    exists,
     func,
     insert,
     literal_column,
@@ -21,10 +21,11 @@ from sqlalchemy import (
 
 from bot.messages import Address, OutboundMessage, channel_of, decode_message, encode_message
 from storage import claim as queue
+from storage.lanes import Lanes, lane_of_channel, rests
 from storage.locks import number_by_commit
 from storage.pace import Pace
 from storage.portable import insert_new
-from storage.schema.runtime import lanes, outbox, outbox_sent
+from storage.schema.runtime import outbox, outbox_sent
 from storage.seal import SealBrokenError, Sealer, case_scope, day_scope
 from storage.shown import Shown, shown
 
@@ -45,6 +46,12 @@ _MOST_MERGED = 5
 
 LEASE = timedelta(seconds=120)
 """Longer than any one request to a vendor may take; renewed with each part."""
+
+
+_SENDABLE = (outbox.c.channel == bindparam("of_channel"), ~rests(outbox.c.lane, bindparam("now")))
+
+_COUNT_SENT = select(func.count()).where(outbox_sent.c.outbox_seq == bindparam("of_seq"))
+_ADD_SENT = insert(outbox_sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class Outbox:
         self._db = connection
         self._sealer = sealer
         self._notices = notices
+        self._lanes = Lanes(connection)
         self._fresh: list[tuple[str, str]] = []
 
     def put(self, message: OutboundMessage, now: datetime) -> bool:
@@ -123,23 +131,24 @@ class Outbox:
         self, now: datetime, *, channel: str, pace: Pace, limit: int, taker: str, lease: timedelta = LEASE
     ) -> Sequence[OutboxRow]:
         """Up to `limit` messages of a channel, the first of each chat, within the rates."""
+        if not queue.is_any_due(self._db, outbox, now):
+            return []
         queue.stand_in_line(self._db, outbox)
-        whole = self._next_at(_whole(channel))
-        limit = min(limit, pace.whole.allowance(whole, now))
-        resting = exists().where(lanes.c.lane == outbox.c.lane, lanes.c.next_at > now)
+        whole = self._lanes.next_at(lane_of_channel(channel))
         rows = queue.take(
             self._db,
             outbox,
             now,
-            limit=limit,
+            limit=min(limit, pace.whole.allowance(whole, now)),
             lease=lease,
             taker=taker,
-            where=(outbox.c.channel == channel, ~resting),
+            where=_SENDABLE,
+            given={"of_channel": channel},
         )
         for row in rows:
-            self._rest(row.lane, pace.chat.after(self._next_at(row.lane), now))
+            self._lanes.rest(row.lane, pace.chat.after(self._lanes.next_at(row.lane), now))
         if rows:
-            self._rest(_whole(channel), pace.whole.after(whole, now, count=len(rows)))
+            self._lanes.rest(lane_of_channel(channel), pace.whole.after(whole, now, count=len(rows)))
         opened = [self._row(row, taker, now) for row in rows]
         taken = [row for row in opened if row is not None]
         return [self._merged(row, now) for row in taken] if pace.merges else taken
@@ -178,6 +187,7 @@ class Outbox:
             # Nobody can ever send it.
             gone = {"state": queue.DEAD, "due_at": None, "finished_at": now, "error": "unreadable"}
             queue.settle(self._db, outbox, claim, **gone)
+            self._notices.add("outbox")
             return None
         return OutboxRow(
             claim=claim,
@@ -194,38 +204,38 @@ class Outbox:
         now: datetime,
         *,
         parts: int,
+        last: bool = False,
         lease: timedelta = LEASE,
     ) -> None:
         """A request was accepted and became these vendor messages; `parts` requests have left in all."""
-        self._settle(row, parts_sent=parts, unsure=False, due_at=now + lease)
+        if last:
+            self._end(row, SENT, now, unsure=False, parts_sent=parts)
+        else:
+            queue.settle(self._db, outbox, row.claim, parts_sent=parts, unsure=False, due_at=now + lease)
+        before = 0 if parts == 1 else self._db.execute(_COUNT_SENT, {"of_seq": row.claim.seq}).scalar_one()
         lane = self._sealer.lookup(row.message.to)
-        first = self._db.execute(
-            select(func.count()).where(outbox_sent.c.outbox_seq == row.claim.seq)
-        ).scalar_one()
-        for ordinal, message_id in enumerate(message_ids, first):
-            values = {
-                "outbox_seq": row.claim.seq,
-                "ordinal": ordinal,
-                "lane": lane,
-                "vendor_message_id": message_id,
-            }
-            self._db.execute(insert(outbox_sent).values(values))
+        sent = [
+            {"outbox_seq": row.claim.seq, "ordinal": ordinal, "lane": lane, "vendor_message_id": message_id}
+            for ordinal, message_id in enumerate(message_ids, before)
+        ]
+        if sent:
+            self._db.execute(_ADD_SENT, sent)
 
     def sent(self, row: OutboxRow, now: datetime) -> None:
         """All of it left."""
-        self._settle(row, state=SENT, due_at=None, finished_at=now, error=None, unsure=False)
+        self._end(row, SENT, now, unsure=False)
 
     def dropped(self, row: OutboxRow, now: datetime) -> None:
         """There was nothing to send (an edit that the channel can't make)."""
-        self._settle(row, state=DROPPED, due_at=None, finished_at=now, error=None)
+        self._end(row, DROPPED, now)
 
     def dead(self, row: OutboxRow, reason: str, now: datetime) -> None:
         """It will never leave; its chat goes on without it."""
-        self._settle(row, state=queue.DEAD, due_at=None, finished_at=now, error=reason)
+        self._end(row, queue.DEAD, now, error=reason)
 
     def park(self, row: OutboxRow) -> None:
         """It waits for its reader to write; what she writes lets it go (`unpark`). Its parts that left stay sent."""
-        self._settle(row, state=PARKED, due_at=None, error=None, unsure=row.unsure)
+        self._end(row, PARKED, None, unsure=row.unsure)
 
     def unpark(self, address: Address, now: datetime) -> int:
         """All that waited for a chat is due, as if it had been put now; how many."""
@@ -286,8 +296,8 @@ class Outbox:
 
     def throttled(self, row: OutboxRow, until: datetime, *, whole: bool) -> None:
         """The vendor asks to wait: the chat (or the whole channel) rests; the attempt is not counted."""
-        lane = _whole(channel_of(row.message.to)) if whole else self._sealer.lookup(row.message.to)
-        self._rest(lane, until)
+        to = row.message.to
+        self._lanes.rest(lane_of_channel(channel_of(to)) if whole else self._sealer.lookup(to), until)
         self._settle(row, state=queue.NEW, due_at=until, attempts=row.claim.attempt - 1, unsure=row.unsure)
 
     def find_sent(self, address: Address, vendor_message_id: str) -> SentRecord | None:
@@ -346,30 +356,25 @@ class Outbox:
 
     def next_due(self, now: datetime) -> datetime | None:
         """The first instant after `now` at which a message or a resting chat with messages becomes due."""
-        waiting = exists().where(outbox.c.lane == lanes.c.lane, outbox.c.due_at.is_not(None))
-        whole = lanes.c.lane.startswith(_WHOLE)
-        rested = self._db.execute(
-            select(func.min(lanes.c.next_at)).where(lanes.c.next_at > now, waiting | whole)
-        ).scalar()
         due = queue.next_due(self._db, outbox, now)
+        # Only what is due already waits for its chat or channel to have rested.
+        rested = self._lanes.next_rested(now) if queue.is_any_due(self._db, outbox, now) else None
         return min((instant for instant in (rested, due) if instant is not None), default=None)
 
     def depth(self) -> queue.Depth:
         """See `queue.depth`."""
         return queue.depth(self._db, outbox)
 
-    def _next_at(self, lane: str) -> datetime | None:
-        return self._db.execute(select(lanes.c.next_at).where(lanes.c.lane == lane)).scalar()
-
-    def _rest(self, lane: str, until: datetime) -> None:
-        # Never shortened: a vendor may ask for a longer rest while the next messages are taken.
-        if not insert_new(self._db, lanes, {"lane": lane, "next_at": until}):
-            later = and_(lanes.c.lane == lane, lanes.c.next_at < until)
-            self._db.execute(update(lanes).where(later).values(next_at=until))
-
     def _settle(self, row: OutboxRow, **values: object) -> None:
         queue.settle(self._db, outbox, row.claim, **values)
         self._notices.add("outbox")
+
+    def _end(self, row: OutboxRow, state: str, finished_at: datetime | None, **values: object) -> None:
+        """Nothing of it is due any more; the loop hears of it only where that lets another message go."""
+        ended = {"state": state, "due_at": None, "finished_at": finished_at, "error": None, **values}
+        queue.settle(self._db, outbox, row.claim, **ended)
+        if queue.may_be_followed(self._db, outbox, row.claim):
+            self._notices.add("outbox")
 
 
 def _may_merge(first: OutboundMessage, second: OutboundMessage) -> bool:
@@ -388,13 +393,6 @@ def merge(first: OutboundMessage, second: OutboundMessage) -> OutboundMessage:
     """Both as one, under the first one's key; a line that both begin with stands once."""
     same = first.body[:1] == second.body[:1]
     return replace(second, key=first.key, body=(*first.body, *second.body[1 if same else 0 :]))
-
-
-_WHOLE = "all:"
-
-
-def _whole(channel: str) -> str:
-    return f"{_WHOLE}{channel}"
 
 
 def _place(key: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage import claim as queue
 from storage.portable import insert_new
@@ -15,6 +15,8 @@ FETCH = "fetch"
 """Fetch and prepare the attachment whose id is the subject."""
 
 _LEASE = timedelta(seconds=300)
+
+_OF_KIND = (work.c.kind == bindparam("of_kind"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,11 @@ class WorkQueue:
         self, kind: str, now: datetime, *, limit: int, taker: str, lease: timedelta = _LEASE
     ) -> Sequence[WorkItem]:
         """Up to `limit` due items of a kind, the longest due first."""
+        if not queue.is_any_due(self._db, work, now):
+            return []
+        kinds = {"of_kind": kind}
         rows = queue.take(
-            self._db, work, now, limit=limit, lease=lease, taker=taker, where=(work.c.kind == kind,)
+            self._db, work, now, limit=limit, lease=lease, taker=taker, where=_OF_KIND, given=kinds
         )
         return [
             WorkItem(
@@ -90,6 +95,7 @@ class WorkQueue:
     def retry(self, item: WorkItem, error: str, due_at: datetime) -> None:
         """Try again at that instant."""
         self._settle(item, state=queue.NEW, due_at=due_at, error=error)
+        self._notices.add("work")
 
     def forget_finished(self, before: datetime, *, limit: int) -> int:
         """Drop the payloads of work that was finished before an instant. How many."""
@@ -110,7 +116,6 @@ class WorkQueue:
 
     def _settle(self, item: WorkItem, **values: object) -> None:
         queue.settle(self._db, work, item.claim, **values)
-        self._notices.add("work")
 
 
 def _place(kind: str, key: str) -> str:

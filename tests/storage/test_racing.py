@@ -179,7 +179,7 @@ def test_a_longer_rest_that_the_vendor_asked_for_is_not_shortened(shared: Sequen
     (row,) = shared[0].run_blocking(lambda u: claim(u, NOW))
     until = NOW + timedelta(minutes=1)
     shared[1].run_blocking(lambda u: u.outbox.throttled(row, until, whole=True))
-    shared[1].run_blocking(lambda u: u.outbox._rest("all:telegram", NOW))
+    shared[1].run_blocking(lambda u: u.outbox._lanes.rest("all:telegram", NOW))
     assert shared[0].run_blocking(lambda u: claim(u, until - timedelta(seconds=1))) == []
     assert len(shared[0].run_blocking(lambda u: claim(u, until))) == 1
 
