@@ -24,6 +24,7 @@ from bot.metrics import Metrics
 from bot.services.alerts import is_wanted
 from bot.services.sessions import Session, announce
 from bot.workers.in_flight import InFlight
+from bot.workers.loop import Look
 from bot.workers.retry import next_try
 from storage.blob_rows import Blob
 from storage.blobs import BlobMissingError, Blobs
@@ -92,26 +93,26 @@ class DeliverWorker:
         self._paces = paces or {}
         self.in_flight = InFlight(slots)
 
-    async def begin(self, now: datetime) -> int:
-        """Start sending what is due, up to the free slots; how many."""
-        begun = 0
-        for name in self._channels:
-            free = self.in_flight.free
-            if free < 1:
-                break
-            rows = await self._database.run(partial(self._claim, name, free, now))
-            for row in rows:
-                self.in_flight.begin(self._deliver(row, now))
-            begun += len(rows)
-        return begun
+    async def begin(self, now: datetime) -> Look:
+        """Start sending what is due, up to the free slots; the loop is woken when one is free again."""
+        free = self.in_flight.free
+        if free < 1:
+            return Look(0, None)
+        rows, due = await self._database.run(partial(self._claim, free, now))
+        for row in rows:
+            self.in_flight.begin(self._deliver(row, now))
+        return Look(len(rows), due)
 
-    def _claim(self, name: str, limit: int, now: datetime, uow: UnitOfWork) -> list[OutboxRow]:
-        pace = self._paces.get(name, TELEGRAM)
-        return list(uow.outbox.claim(now, channel=name, pace=pace, limit=limit, taker=self._taker))
+    def _claim(self, limit: int, now: datetime, uow: UnitOfWork) -> tuple[list[OutboxRow], datetime | None]:
+        rows: list[OutboxRow] = []
+        for name in self._channels:
+            pace, left = self._paces.get(name, TELEGRAM), limit - len(rows)
+            rows += uow.outbox.claim(now, channel=name, pace=pace, limit=left, taker=self._taker)
+        return rows, uow.outbox.next_due(now)
 
     async def step(self, now: datetime) -> int:
         """Send what is due and wait for it."""
-        begun = await self.begin(now)
+        begun = (await self.begin(now)).begun
         await self.drain()
         return begun
 
@@ -232,10 +233,7 @@ class DeliverWorker:
     def _left(
         self, row: OutboxRow, ids: tuple[str, ...], number: int, uow: UnitOfWork, *, last: bool
     ) -> None:
-        now = self._clock.now()
-        uow.outbox.part_left(row, ids, now, parts=number)
-        if last:
-            uow.outbox.sent(row, now)
+        uow.outbox.part_left(row, ids, self._clock.now(), parts=number, last=last)
 
     async def _refused(self, row: OutboxRow, error: SendError) -> None:
         now = self._clock.now()

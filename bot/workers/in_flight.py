@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 
 
 class InFlight:
-    """At most `slots` tasks at a time; `freed` is called when one ends."""
+    """At most `slots` tasks at a time; `freed` is called when there is a free one after there was none."""
 
     def __init__(self, slots: int) -> None:
         """How many may run."""
@@ -25,8 +25,10 @@ class InFlight:
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
+        was_full = self.free < 1
         self._tasks.discard(task)
-        self.freed()
+        if was_full:
+            self.freed()
 
     async def drain(self, timeout_seconds: float | None = None) -> bool:
         """Wait for all of them; whether all ended in time. Those that did not are cancelled."""

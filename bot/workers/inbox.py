@@ -1,6 +1,6 @@
 """Handles what came in: each event in one transaction with all that it causes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -10,6 +10,7 @@ from bot.logs import get_logger, where
 from bot.messages import DeliveryReported, InboundEvent, MessageReceived, decode_event
 from bot.metrics import Metrics
 from bot.workers.in_flight import InFlight
+from bot.workers.loop import Look
 from storage.claim import ClaimLostError
 from storage.engine import Database
 from storage.inbox import INTERNAL, InboxRow
@@ -51,24 +52,29 @@ class InboxWorker:
         self._batch = batch
         self._courtesies = InFlight(100)
 
-    async def begin(self, now: datetime) -> int:
-        """Handle the first due event of up to `batch` chats, in one commit; how many."""
-        rows = await self._database.run(
-            lambda uow: uow.inbox.claim(now, limit=self._batch, taker=self._taker)
-        )
-        if not rows:
-            return 0
+    async def begin(self, now: datetime) -> Look:
+        """Handle the first due event of up to `batch` chats, in one commit."""
+        rows, due = await self._database.run(partial(self._claim, now))
+        if rows:
+            await self._handle(rows, now)
+        # A full batch may have left some behind; who waits behind one that was handled, its commit tells.
+        return Look(len(rows), now if len(rows) == self._batch else due)
+
+    def _claim(self, now: datetime, uow: UnitOfWork) -> tuple[Sequence[InboxRow], datetime | None]:
+        rows = uow.inbox.claim(now, limit=self._batch, taker=self._taker)
+        return rows, uow.inbox.next_due(now)
+
+    async def _handle(self, rows: Sequence[InboxRow], now: datetime) -> None:
         outcomes = await self._database.run_all([partial(self._turn, row, now) for row in rows])
         for row, outcome in zip(rows, outcomes, strict=True):
             if isinstance(outcome, BaseException):
                 await self._failed(row, outcome, now)
             else:
                 self._handled(row, outcome)
-        return len(rows)
 
     async def step(self, now: datetime) -> int:
         """As `begin`, and wait for the courtesies to the vendors."""
-        done = await self.begin(now)
+        done = (await self.begin(now)).begun
         await self.drain()
         return done
 

@@ -1,6 +1,7 @@
 """The one waiting loop of all workers: wakes on commit, at the earliest due time, or after two seconds."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -18,6 +19,17 @@ _DRAIN_SECONDS = 10.0
 _log = get_logger("loop")
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look for work came to: how much was begun, and when to look again, wake-ups apart (None: any time).
+
+    Both are read in one transaction: a look that finds nothing is most of what an idle service does.
+    """
+
+    begun: int
+    next_at: datetime | None
+
+
 class Worker(Protocol):
     """What a loop needs of a worker."""
 
@@ -25,12 +37,12 @@ class Worker(Protocol):
     queues: frozenset[str]
     """Notices of a commit (`UnitOfWork.notices`) that mean work for it."""
 
-    async def begin(self, now: datetime) -> int:
-        """Take what is due and begin it; how much. Slow things go on by themselves."""
+    async def begin(self, now: datetime) -> Look:
+        """Take what is due and begin it. Slow things go on by themselves."""
         ...
 
     async def step(self, now: datetime) -> int:
-        """As `begin`, and wait until all of it is finished."""
+        """As `begin`, and wait until all of it is finished; how much it was."""
         ...
 
     async def next_due(self, now: datetime) -> datetime | None:
@@ -91,11 +103,7 @@ class Loop:
     async def _turn(self) -> float:
         """One look for work; how many seconds to wait before the next."""
         try:
-            now = self._clock.now()
-            if await self._worker.begin(now):
-                self._failures = 0
-                return 0.0
-            due = await self._worker.next_due(now)
+            due = (await self._worker.begin(self._clock.now())).next_at
         except Exception as error:  # noqa: BLE001 - a worker's loop outlives every error
             return await self._failed(error)
         self._failures = 0

@@ -1,6 +1,6 @@
 """Fetches attachments, has pictures made into de-identified images, and stores both sealed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +15,7 @@ from bot.media_contract import Prepared, Refused
 from bot.messages import Address, Attachment, AttachmentReady, AttachmentRefused, InboundEvent
 from bot.metrics import Metrics
 from bot.workers.in_flight import InFlight
+from bot.workers.loop import Look
 from storage.blob_rows import Blob
 from storage.blobs import Blobs
 from storage.claim import ClaimLostError
@@ -105,21 +106,25 @@ class PrepareWorker:
         self._taker = taker
         self.in_flight = InFlight(slots)
 
-    async def begin(self, now: datetime) -> int:
-        """Start on what is due, up to the free slots; how many."""
+    async def begin(self, now: datetime) -> Look:
+        """Start on what is due, up to the free slots; the loop is woken when one is free again."""
         free = self.in_flight.free
         if free < 1:
-            return 0
-        items = await self._database.run(
-            lambda uow: list(uow.work.claim(FETCH, now, limit=free, taker=self._taker))
-        )
+            return Look(0, None)
+        items, due = await self._database.run(partial(self._claim, free, now))
         for item in items:
             self.in_flight.begin(self._prepare(item))
-        return len(items)
+        return Look(len(items), due)
+
+    def _claim(
+        self, limit: int, now: datetime, uow: UnitOfWork
+    ) -> tuple[Sequence[WorkItem], datetime | None]:
+        items = uow.work.claim(FETCH, now, limit=limit, taker=self._taker)
+        return items, uow.work.next_due(now)
 
     async def step(self, now: datetime) -> int:
         """Do what is due and wait for it."""
-        begun = await self.begin(now)
+        begun = (await self.begin(now)).begun
         await self.drain()
         return begun
 

@@ -1,13 +1,14 @@
 """Turns due timers into events. APScheduler only ticks: what is due is always a row."""
 
 from datetime import datetime
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.logs import get_logger, where
 from bot.metrics import Metrics
-from bot.workers.loop import Loop
+from bot.workers.loop import Look, Loop
 from bot.workers.retention import Retention
 from bot.workers.takeover import LOOK_SECONDS, TakeOver
 from storage.claim import Depth
@@ -27,13 +28,13 @@ class ScheduleWorker:
         """Any number of processes may sweep."""
         self._database = database
 
-    async def begin(self, now: datetime) -> int:
-        """Put the due timers' events into the inbox; how many."""
-        return await self._database.run(lambda uow: uow.timers.sweep(now))
+    async def begin(self, now: datetime) -> Look:
+        """Put the due timers' events into the inbox."""
+        return await self._database.run(partial(_swept, now))
 
     async def step(self, now: datetime) -> int:
         """As `begin`: nothing goes on afterwards."""
-        return await self.begin(now)
+        return (await self.begin(now)).begun
 
     async def next_due(self, now: datetime) -> datetime | None:  # noqa: ARG002 - the sweep took what is before
         """The earliest timer."""
@@ -45,6 +46,13 @@ class ScheduleWorker:
     async def drain(self, timeout_seconds: float | None = None) -> bool:  # noqa: ARG002
         """Nothing goes on."""
         return True
+
+
+def _swept(now: datetime, uow: UnitOfWork) -> Look:
+    due = uow.timers.next_due()
+    if due is None or due > now:
+        return Look(0, due)
+    return Look(uow.timers.sweep(now), uow.timers.next_due())
 
 
 class Ticks:

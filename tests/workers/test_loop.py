@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.clock import SystemClock
 from bot.metrics import Metrics
-from bot.workers.loop import Loop
+from bot.workers.loop import Look, Loop
 
 
 class Stub:
@@ -18,14 +18,14 @@ class Stub:
         self.failures = failures
         self.drained = False
 
-    async def begin(self, now: datetime) -> int:
+    async def begin(self, now: datetime) -> Look:
         self.asked += 1
         if self.asked <= self.failures:
             raise ValueError("told to")
-        return 0
+        return Look(0, None)
 
     async def step(self, now: datetime) -> int:
-        return await self.begin(now)
+        return (await self.begin(now)).begun
 
     async def next_due(self, now: datetime) -> datetime | None:
         return None

@@ -186,7 +186,7 @@ async def test_what_may_have_left_is_repeated_with_the_case_reference(bench: Ben
 async def test_a_crash_while_sending_leaves_one_marked_repeat_in_order(bench: Bench) -> None:
     bench.put("a")
     bench.put("b")
-    await bench.db.run(lambda u: bench.deliver._claim("telegram", 1, bench.clock.now(), u))
+    await bench.db.run(lambda u: bench.deliver._claim(1, bench.clock.now(), u))
     await bench.quiet()
     assert bench.channel.texts() == []
     await bench.deliver.recover(bench.clock.now())
@@ -196,7 +196,7 @@ async def test_a_crash_while_sending_leaves_one_marked_repeat_in_order(bench: Be
 
 async def test_without_recovery_the_end_of_the_lease_does_the_same(bench: Bench) -> None:
     bench.put("a")
-    await bench.db.run(lambda u: bench.deliver._claim("telegram", 1, bench.clock.now(), u))
+    await bench.db.run(lambda u: bench.deliver._claim(1, bench.clock.now(), u))
     await bench.quiet(seconds=130, step=10)
     assert bench.channel.texts() == ["[common.may_repeat_plain]\na"]
 
