@@ -143,7 +143,10 @@ class People:
         )
 
     def contact(self, person_id: str) -> Address | None:
-        """The chat to write to: reachable, of a channel that is here, and the one she used last; never a phone."""
+        """The chat to write to: reachable, of a channel that is here, and the one she used last; never a phone.
+
+        None for somebody who was revoked: her phone may be in other hands.
+        """
         here = () if self._chats is None else (t.address.c.channel.in_(self._chats),)
         return self._newest(person_id, t.address.c.channel != PHONE, t.address.c.reachable, *here)
 
@@ -155,7 +158,8 @@ class People:
     def _newest(self, person_id: str, *which: ColumnElement[bool]) -> Address | None:
         query = (
             select(t.address)
-            .where(t.address.c.person_id == person_id, *which)
+            .join(t.person)
+            .where(t.address.c.person_id == person_id, t.person.c.revoked_at.is_(None), *which)
             .order_by(t.address.c.last_seen_at.desc().nulls_last(), t.address.c.id)
             .limit(1)
         )

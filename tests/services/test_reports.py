@@ -65,6 +65,16 @@ def test_a_report_that_reaches_nobody_becomes_a_task(ward: Ward) -> None:
     assert "delivery" in ward.tasks()
 
 
+def test_a_phone_that_was_revoked_gets_no_report(ward: Ward) -> None:
+    case = ward.taken_case()
+    _do(ward, lambda uow: uow.people.revoke(case.referrer_id, ward.clock.now()))
+    ward.forget()
+    assert _send(ward, case, "urg.routine", "act.sit_up") is Sending.SENT
+    ward.passes(minutes=600)
+    assert ward.heard("asha") == []
+    assert "delivery" in ward.tasks()
+
+
 @pytest.mark.parametrize(("urgency", "minutes"), [("urg.emergency", 5), ("urg.routine", 240)])
 def test_how_soon_it_is_pushed_follows_its_urgency(ward: Ward, urgency: str, minutes: int) -> None:
     case = ward.taken_case()
