@@ -68,8 +68,10 @@ async def iyer_world(
 async def rao_world(
     tmp_path: Path, media: SharedMedia, request: pytest.FixtureRequest
 ) -> AsyncIterator[World]:
-    """Dr Rao, who is on call, has Telegram (`rao`) and WhatsApp (`rao_wa`)."""
+    """Dr Rao, who is on call, has Telegram (`rao`) and WhatsApp (`rao_wa`), and wrote on WhatsApp a moment ago."""
     async with lived_in(World(tmp_path, media, organisation=EVERYBODY), request) as made:
+        await made.minutes(1)
+        await made.rao_wa.greets()
         yield made
 
 
