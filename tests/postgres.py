@@ -15,6 +15,8 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from bot.ids import Ids
+
 VARIABLE = "SCANRELAY_TEST_POSTGRES_URL"
 WORLDS = "SCANRELAY_TEST_WORLDS"
 """Set to `postgresql`, the scenarios run there; without it, on SQLite."""
@@ -55,3 +57,8 @@ def world_database() -> Iterator[str | None]:
     chosen = os.environ.get(WORLDS)  # noqa: TID251 - how tests find outside data
     with fresh_schema() if chosen == "postgresql" else contextlib.nullcontext() as url:
         yield url
+
+
+def own_ids(seed: int) -> Ids:
+    """Predictable ids, others in each test process: takers' locks are the whole server's, whatever the schema."""
+    return Ids(seed + 1_000 * os.getpid())

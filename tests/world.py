@@ -38,7 +38,7 @@ from bot.vendors import WhatsAppMissed
 from bot.web import Receive
 from bot.wiring import Half, Store, build_service, build_telegram, open_store
 from storage.unit_of_work import UnitOfWork
-from tests.postgres import world_database
+from tests.postgres import own_ids, world_database
 from tests.spec import BotApiSpec, spec_path
 from tests.world_account import Account
 from tests.world_organisation import ON_TELEGRAM
@@ -136,7 +136,8 @@ class World:
         stack.push_async_callback(self.twilio.close)
         edge = Starlette()
         settings = self._settings(stack, sandbox, await self._serve(stack, edge))
-        store = open_store(settings, clock=self.clock, ids=Ids(self._seed))
+        ids = Ids(self._seed) if settings.is_sqlite else own_ids(self._seed)
+        store = open_store(settings, clock=self.clock, ids=ids)
         stack.callback(store.database.close)
         self.database = store.database
         await self._open_channels(stack, settings, store)

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.ids import Ids
 from storage.engine import Database, open_database
 from storage.seal import Keyring
-from tests.postgres import fresh_schema
+from tests.postgres import fresh_schema, own_ids
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -25,7 +24,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def shared() -> Iterator[Sequence[Database]]:
     """One PostgreSQL, opened as by two processes."""
     with fresh_schema() as url, ExitStack() as stack:
-        both = [open_database(url, keyring=Keyring(bytes(range(32))), ids=Ids(seed)) for seed in (1, 2)]
+        both = [open_database(url, keyring=Keyring(bytes(range(32))), ids=own_ids(seed)) for seed in (1, 2)]
         for database in both:
             stack.callback(database.close)
         both[0].create_tables()
