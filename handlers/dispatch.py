@@ -91,7 +91,8 @@ def dispatch(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: 
         case GroupEntered():
             _leave(uow, event, now)
         case CallEnded():
-            escalations.on_call_ended(uow, event, now)
+            if not deliveries.is_early(uow, event, now):
+                escalations.on_call_ended(uow, event, now)
         case DeliveryReported():
             _delivered(uow, event, now)
         case Ignored():

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Row,
     and_,
     bindparam,
-    delete,
     func,
     insert,
     literal_column,
@@ -36,11 +35,6 @@ PARKED = "parked"
 
 _PARKED: ColumnElement[str] = literal_column(f"'{PARKED}'")
 """In the text of the statement: a bound value would not let the index of parked rows be used."""
-
-_FAR = {"": 0, "sent": 1, "undelivered": 2, "failed": 2, "delivered": 3, "read": 4}
-"""How far a message has come: reports arrive in any order, and only a later stage replaces an earlier one."""
-
-_FAILED = ("undelivered", "failed")
 
 _MOST_MERGED = 5
 
@@ -246,44 +240,12 @@ class Outbox:
             self._notices.add("outbox")
         return freed
 
-    def drop_parked(self, case_id: str, about: str, now: datetime) -> None:
-        """What waits about a case is news no more."""
+    def drop_parked(self, case_id: str, about: str, now: datetime, *, but: Sequence[Address] = ()) -> None:
+        """What waits about a case is news no more, `but` in these chats."""
         waiting = and_(outbox.c.case_id == case_id, outbox.c.about == about, outbox.c.state == _PARKED)
+        if but:
+            waiting = and_(waiting, outbox.c.lane.not_in([self._sealer.lookup(one) for one in but]))
         self._db.execute(update(outbox).where(waiting).values(state=DROPPED, finished_at=now))
-
-    def reported(self, address: Address, vendor_message_id: str, status: str) -> OutboundMessage | None:
-        """A vendor tells how far one of its messages has come.
-
-        Ours where that is news: any failure, a stage that the last of its parts has reached now; None elsewhere.
-        """
-        query = (
-            select(outbox_sent, outbox.c.key, outbox.c.message, outbox.c.state)
-            .join(outbox, outbox_sent.c.outbox_seq == outbox.c.seq)
-            .where(outbox_sent.c.lane == self._sealer.lookup(address))
-            .where(outbox_sent.c.vendor_message_id == vendor_message_id)
-            .order_by(outbox.c.seq.desc())
-            .limit(1)
-        )
-        row = self._db.execute(query).one_or_none()
-        if row is None or _FAR[status] <= _FAR[row.status]:
-            return None
-        parts = outbox_sent.c.outbox_seq == row.outbox_seq
-        self._db.execute(
-            update(outbox_sent).where(parts, outbox_sent.c.ordinal == row.ordinal).values(status=status)
-        )
-        statuses = self._db.execute(select(outbox_sent.c.status).where(parts)).scalars()
-        whole = row.state == SENT and min(_FAR[one] for one in statuses) == _FAR[status]
-        is_news = whole or status in _FAILED
-        return self._opened(row.key, row.message) if is_news and row.message is not None else None
-
-    def send_again(self, key: str, due_at: datetime | None) -> None:
-        """A message that left has not arrived, as its vendor says: it goes out whole again; None: once she writes."""
-        again = {"state": PARKED if due_at is None else queue.NEW, "due_at": due_at, "finished_at": None}
-        left = and_(outbox.c.key == key, outbox.c.state == SENT)
-        self._db.execute(update(outbox).where(left).values(**again, parts_sent=0, attempts=0, unsure=False))
-        gone = select(outbox.c.seq).where(outbox.c.key == key)
-        self._db.execute(delete(outbox_sent).where(outbox_sent.c.outbox_seq.in_(gone)))
-        self._notices.add("outbox")
 
     def parked(self) -> int:
         """How many messages wait for their readers to write."""
@@ -335,11 +297,7 @@ class Outbox:
         return shown(self._db, self._sealer.lookup(address), since, opened=self._opened)
 
     def _opened(self, key: str, sealed: bytes) -> OutboundMessage | None:
-        """What a stored message says; None where its key was destroyed or an older version wrote it."""
-        try:
-            return decode_message(self._sealer.open(sealed, place=_place(key)))
-        except (SealBrokenError, ValueError):
-            return None
+        return opened(self._sealer, key, sealed)
 
     def forget_finished(self, before: datetime, *, limit: int) -> int:
         """Drop what messages said that were finished before an instant; their keys stay. How many."""
@@ -393,6 +351,14 @@ def merge(first: OutboundMessage, second: OutboundMessage) -> OutboundMessage:
     """Both as one, under the first one's key; a line that both begin with stands once."""
     same = first.body[:1] == second.body[:1]
     return replace(second, key=first.key, body=(*first.body, *second.body[1 if same else 0 :]))
+
+
+def opened(sealer: Sealer, key: str, sealed: bytes) -> OutboundMessage | None:
+    """What a stored message says; None where its key was destroyed or an older version wrote it."""
+    try:
+        return decode_message(sealer.open(sealed, place=_place(key)))
+    except (SealBrokenError, ValueError):
+        return None
 
 
 def _place(key: str) -> str:

@@ -9,6 +9,7 @@ from storage.audit import Audit
 from storage.blob_rows import BlobRows
 from storage.cases import Attachments, Cases
 from storage.conversations import Conversations
+from storage.deliveries import Deliveries
 from storage.inbox import Inbox
 from storage.invites import Invites, Strangers
 from storage.outbox import Outbox
@@ -49,6 +50,7 @@ class UnitOfWork:
 
         self.inbox = Inbox(connection, self.sealer, self.notices)
         self.outbox = Outbox(connection, self.sealer, self.notices)
+        self.deliveries = Deliveries(connection, self.sealer, self.notices)
         self.work = WorkQueue(connection, self.sealer, self.notices)
         self.timers = Timers(connection, self.sealer, self.notices, self.inbox)
         self.takers = Takers(connection, self.notices)

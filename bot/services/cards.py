@@ -80,6 +80,8 @@ def post_reminder(uow: UnitOfWork, case: Case, person_id: str, key: str, now: da
         body=(Text("card.reminder"), *card_lines(uow, case)),
         choices=card_choices(case),
         about=CARD,
+        # Where they wait for her to write, the newest says it all.
+        topic=f"reminder/{case.id}",
         opener=_opener(case),
     )
     return post(uow, person_id, letter, case=case, now=now)

@@ -4,37 +4,69 @@ from datetime import datetime, timedelta
 
 from bot.domain.case import Case
 from bot.domain.report import Report
-from bot.messages import DeliveryReported, Line, MessageFailed, OutboundMessage, Text, Verbatim
+from bot.messages import (
+    Address,
+    CallEnded,
+    DeliveryReported,
+    Line,
+    MessageFailed,
+    OutboundMessage,
+    Text,
+    Verbatim,
+)
 from bot.services import notes
 from bot.services.post import Letter, post
 from bot.services.reports import REPORT
 from bot.services.sessions import announce
 from bot.services.wording import case_line
+from storage.deliveries import Early, Reported
 from storage.unit_of_work import UnitOfWork
 
 _BUSY = timedelta(seconds=30)
+_GIVE_UP_AFTER = timedelta(hours=24)
+_LOOK_AGAIN = timedelta(seconds=2)
 
 
 def on_delivery(uow: UnitOfWork, event: DeliveryReported, now: datetime) -> MessageFailed | None:
     """The vendor tells how far a message has come; what it failed by, where somebody has to know."""
-    message = uow.outbox.reported(event.address, event.message_id, event.status)
-    if message is None:
-        return None
-    match event.error:
-        case "":
+    match uow.deliveries.reported(event.address, event.message_id, event.status):
+        case Early():
+            _hear_again(uow, event, event.message_id, now)
+        case Reported(message) if not event.error:
             _report_came(uow, message, event.status, now)
-            return None
-        case "window" if not message.is_template:
-            uow.outbox.send_again(message.key, None)
-            announce(uow, message, now, now)
-            return None
-        case "later":
-            uow.outbox.send_again(message.key, now + _BUSY)
-            return None
-        case reason:
-            return MessageFailed(
-                message.key, message.to, reason, case_id=message.case_id, about=message.about
-            )
+        case Reported() as reported:
+            return _came_to_nothing(uow, reported, event.error, now)
+        case None:
+            pass
+    return None
+
+
+def _came_to_nothing(uow: UnitOfWork, reported: Reported, error: str, now: datetime) -> MessageFailed | None:
+    message, age = reported.message, now - reported.put_at
+    if error == "window" and not message.is_template:
+        uow.deliveries.send_again(message.key, None)
+        announce(uow, message, reported.put_at, now)
+        return None
+    if error == "later" and age < _GIVE_UP_AFTER:
+        # Ever more seldom: a vendor that is busy for hours is not helped by one try after the other.
+        uow.deliveries.send_again(message.key, now + max(_BUSY, age / 2))
+        return None
+    return MessageFailed(message.key, message.to, error, case_id=message.case_id, about=message.about)
+
+
+def is_early(uow: UnitOfWork, event: CallEnded, now: datetime) -> bool:
+    """Whether a call is over before it was noted as placed; then its end is told once more in a moment."""
+    known = uow.outbox.find_sent(event.address, event.message_id) is not None
+    if known or not uow.deliveries.is_sending(event.address):
+        return False
+    _hear_again(uow, event, event.message_id, now)
+    return True
+
+
+def _hear_again(uow: UnitOfWork, event: DeliveryReported | CallEnded, message_id: str, now: datetime) -> None:
+    """In a lane of its own: the chat goes on meanwhile."""
+    lane = Address(f"delivery:{message_id}")
+    uow.inbox.append_event(event, f"early/{uow.ids.new()}", lane, now + _LOOK_AGAIN)
 
 
 def told_key(report: Report) -> str:

@@ -90,7 +90,8 @@ def stop(uow: UnitOfWork, case: Case, owner: Person, now: datetime) -> None:
     """It has an owner: nobody is paged any more, and a coordinator who was about to call is told."""
     uow.timers.cancel(LADDER, case.id)
     uow.pages.end_all(case.id, now)
-    uow.outbox.drop_parked(case.id, CARD, now)
+    # Her own card she still needs: she may have taken the case by a key in a call.
+    uow.outbox.drop_parked(case.id, CARD, now, but=uow.people.addresses(owner.id))
     settle(uow, TaskKind.UNOWNED, case, Text("task.owner", {"name": Verbatim(owner.name)}), now)
 
 

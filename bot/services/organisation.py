@@ -14,6 +14,7 @@ from bot.messages import Address
 from bot.services import people
 from bot.services.organisation_export import export
 from bot.services.organisation_file import Known, Organisation, PersonEntry, parse
+from bot.services.sessions import give_address
 from storage.unit_of_work import UnitOfWork
 
 TRAINING_DAYS = 28
@@ -90,7 +91,7 @@ def _put_person(
         known = uow.people.by_address(address)
         if known is None or known.id != person.id:
             # The first address is the one that is written to.
-            uow.people.add_address(person.id, address, now - timedelta(seconds=number))
+            give_address(uow, person.id, address, now - timedelta(seconds=number))
     _put_registration(uow, uow.people.get(person.id), entry, now)
     return person.id
 

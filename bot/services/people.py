@@ -7,6 +7,7 @@ from bot.domain.case import TaskKind
 from bot.domain.people import Invite, Person, Role
 from bot.messages import Address, Choice, Line, Text, Verbatim
 from bot.services.post import Letter, post
+from bot.services.sessions import abandon, give_address
 from bot.services.tasks import close_verification, raise_task
 from storage.unit_of_work import UnitOfWork
 
@@ -49,7 +50,7 @@ def join(uow: UnitOfWork, invite: Invite, applicant: Applicant, now: datetime) -
         uow.people.revoke(person_id, now)
         return None
     uow.people.agree(person_id, now)
-    uow.people.add_address(person_id, applicant.address, now)
+    give_address(uow, person_id, applicant.address, now)
     uow.audit.append(person_id, "person.join", person_id, now, detail={"invite": invite.id})
     _give_role(uow, invite, person_id, now)
     if applicant.registration:
@@ -118,8 +119,10 @@ def _may_judge(by: Person, person: Person) -> bool:
 
 
 def revoke(uow: UnitOfWork, person: Person, now: datetime, *, by: str = "operator") -> None:
-    """She may do nothing any more."""
+    """She may do nothing any more, and gets nothing of what still waits for her."""
     uow.people.revoke(person.id, now)
+    for address in uow.people.addresses(person.id):
+        abandon(uow, address, now)
     uow.tasks.settle(TaskKind.VERIFY, person.id, now)
     uow.audit.append(by, "person.revoke", person.id, now)
 

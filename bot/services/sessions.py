@@ -8,7 +8,7 @@ go, in its order. Where no template may be sent either, whoever sent the message
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.messages import Address, Choice, OutboundMessage, Text
+from bot.messages import Address, Choice, MessageFailed, OutboundMessage, Text
 from storage.unit_of_work import UnitOfWork
 
 OPEN = "open"
@@ -60,6 +60,27 @@ def announce(uow: UnitOfWork, message: OutboundMessage, created_at: datetime, no
 
 
 def heard(uow: UnitOfWork, address: Address, now: datetime) -> int:
-    """Somebody wrote: what waited for that goes out; how much it is."""
+    """Somebody wrote: what waited for that goes out; how much it is. Nothing to somebody who was revoked."""
     uow.people.seen(address, now)
-    return uow.outbox.unpark(address, now)
+    freed = uow.outbox.unpark(address, now)
+    person = uow.people.by_address(address) if freed else None
+    if person is not None and person.revoked:
+        abandon(uow, address, now)
+        return 0
+    return freed
+
+
+def abandon(uow: UnitOfWork, address: Address, now: datetime) -> None:
+    """Who has this address must not get what waits for it: whoever sent it is told as of any that fails."""
+    for message in uow.deliveries.abandon(address, now):
+        event = MessageFailed(message.key, message.to, "gone", case_id=message.case_id, about=message.about)
+        lane = Address(f"case:{message.case_id}") if message.case_id else message.to
+        uow.inbox.append_event(event, f"failed:{message.key}", lane, now)
+
+
+def give_address(uow: UnitOfWork, person_id: str, address: Address, now: datetime) -> None:
+    """One more address; one that another person had moves to her, and what waits there for that person does not."""
+    holder = uow.people.by_address(address)
+    if holder is not None and holder.id != person_id:
+        abandon(uow, address, now)
+    uow.people.add_address(person_id, address, now)

@@ -6,9 +6,10 @@ import pytest
 
 from bot.clock import ManualClock
 from bot.domain.case import Case
-from bot.messages import DeliveryReported, OutboundMessage
+from bot.messages import DeliveryReported, InboundEvent, OutboundMessage, decode_event
 from bot.services import sessions
 from storage.engine import Database
+from storage.outbox import OutboxRow
 from storage.pace import Pace, Rate
 from storage.schema.runtime import outbox
 from storage.unit_of_work import UnitOfWork
@@ -40,6 +41,36 @@ def _all_left(ward: Ward) -> dict[str, str]:
     while ward.db.run_blocking(send):
         pass
     return numbers
+
+
+def _taken(ward: Ward, key: str) -> OutboxRow:
+    """The row of a key that begins so, being sent; all before it in its chat has left."""
+    for _ in range(20):
+        for row in ward.db.run_blocking(
+            lambda u: u.outbox.claim(ward.clock.now(), channel="telegram", pace=AT_ONCE, limit=9, taker="t")
+        ):
+            if row.message.key.startswith(key) and row.message.to == ward.address("asha"):
+                return row
+            _noted(ward, row, f"v{row.claim.seq}")
+    raise AssertionError([m.key for m in _waiting(ward)])
+
+
+def _noted(ward: Ward, row: OutboxRow, number: str) -> None:
+    ward.db.run_blocking(lambda u: u.outbox.part_left(row, (number,), ward.clock.now(), parts=1, last=True))
+
+
+def _hear_again(ward: Ward) -> None:
+    """What was put off is told once more."""
+    ward.clock.advance(timedelta(seconds=3))
+
+    def events(uow: UnitOfWork) -> list[InboundEvent]:
+        rows = uow.inbox.claim(ward.clock.now(), limit=50, taker="test")
+        for row in rows:
+            uow.inbox.done(row, ward.clock.now())
+        return [decode_event(row.raw) for row in rows if row.raw]
+
+    for event in ward.db.run_blocking(events):
+        ward.happens(event)
 
 
 def _report_number(ward: Ward) -> str:
@@ -109,6 +140,30 @@ def test_a_vendor_that_was_busy_gets_it_again(ward: Ward, reported: tuple[Case, 
     _tell(ward, reported[1], "failed", "later")
     ward.passes(minutes=1)
     assert [number for key, number in _all_left(ward).items() if key.startswith("report/")] == [reported[1]]
+
+
+def test_a_vendor_that_is_busy_for_a_day_is_a_failure_that_somebody_hears_of(
+    ward: Ward, reported: tuple[Case, str]
+) -> None:
+    hours = 0
+    while "delivery" not in ward.tasks():
+        _tell(ward, reported[1], "failed", "later")
+        ward.clock.advance(timedelta(hours=1))
+        _all_left(ward)
+        hours += 1
+        assert hours < 40
+
+
+def test_a_failure_that_is_told_before_we_know_of_the_sending_is_heard_once_we_do(ward: Ward) -> None:
+    case = ward.reported_case()
+    row = _taken(ward, "report/")
+    _tell(ward, "v-early", "failed", "rejected")
+    ward.passes(minutes=1)
+    assert "delivery" not in ward.tasks()
+    _noted(ward, row, "v-early")
+    _hear_again(ward)
+    assert "delivery" in ward.tasks()
+    assert ward.case(case).is_live
 
 
 def test_a_report_that_came_after_the_session_waits_and_is_announced(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.messages import Address, OutboundMessage, Text
+from storage.deliveries import Early, Reported
 from storage.engine import Database
 from storage.outbox import OutboxRow
 from storage.pace import Pace, Rate
@@ -49,8 +50,12 @@ def send(db: Database, *vendor_ids: str) -> None:
 
 
 def reported(db: Database, vendor_id: str, status: str) -> str | None:
-    message = db.run_blocking(lambda u: u.outbox.reported(CHAT, vendor_id, status))
-    return None if message is None else message.key
+    news = tells(db, vendor_id, status)
+    return news.message.key if isinstance(news, Reported) else None
+
+
+def tells(db: Database, vendor_id: str, status: str) -> Reported | Early | None:
+    return db.run_blocking(lambda u: u.deliveries.reported(CHAT, vendor_id, status))
 
 
 def test_what_is_parked_goes_out_in_order_once_its_reader_has_written(db: Database) -> None:
@@ -128,13 +133,58 @@ def test_a_report_of_nothing_of_ours_is_let_be(db: Database) -> None:
 
 
 @pytest.mark.parametrize("due_at", [NOW, None])
-def test_what_did_not_arrive_goes_out_whole_again(db: Database, due_at: datetime | None) -> None:
+@pytest.mark.parametrize("arrived", [False, True])
+def test_what_did_not_arrive_goes_out_whole_again_and_says_so_where_a_part_may_have(
+    db: Database, due_at: datetime | None, *, arrived: bool
+) -> None:
     put(db, "a")
     send(db, "SM1", "SM2")
-    db.run_blocking(lambda u: u.outbox.send_again("a", due_at))
+    reported(db, "SM1", "delivered" if arrived else "failed")
+    reported(db, "SM2", "failed")
+    db.run_blocking(lambda u: u.deliveries.send_again("a", due_at))
     if due_at is None:
         assert claim(db) == []
         db.run_blocking(lambda u: u.outbox.unpark(CHAT, NOW))
     (row,) = claim(db)
-    assert (row.message.key, row.parts_sent, row.unsure) == ("a", 0, False)
-    assert reported(db, "SM1", "read") is None
+    assert (row.message.key, row.parts_sent, row.unsure) == ("a", 0, arrived)
+
+
+def test_a_report_of_what_is_still_being_sent_comes_too_early(db: Database) -> None:
+    put(db, "a")
+    (row,) = claim(db)
+    assert tells(db, "SM1", "failed") == Early()
+    db.run_blocking(lambda u: u.outbox.part_left(row, ("SM1",), NOW, parts=1))
+    assert tells(db, "SM1", "failed") == Early()
+    db.run_blocking(lambda u: u.outbox.sent(row, NOW))
+    assert reported(db, "SM1", "failed") == "a"
+
+
+def test_what_is_parked_after_its_first_part_failed_goes_out_whole(db: Database) -> None:
+    put(db, "a")
+    (row,) = claim(db)
+    db.run_blocking(lambda u: u.outbox.part_left(row, ("SM1",), NOW, parts=1))
+    db.run_blocking(lambda u: u.outbox.park(row))
+    assert reported(db, "SM1", "failed") == "a"
+    db.run_blocking(lambda u: u.deliveries.send_again("a", None))
+    assert claim(db) == []
+    db.run_blocking(lambda u: u.outbox.unpark(CHAT, NOW))
+    assert [row.parts_sent for row in claim(db)] == [0]
+
+
+def test_what_waits_for_a_chat_is_abandoned_and_named(db: Database) -> None:
+    put(db, "a")
+    park_all(db)
+    put(db, "b")
+    put(db, "c", to=OTHER)
+    left = db.run_blocking(lambda u: u.deliveries.abandon(CHAT, NOW))
+    assert [message.key for message in left] == ["a", "b"]
+    assert db.run_blocking(lambda u: u.outbox.unpark(CHAT, NOW)) == 0
+    assert [row.message.key for row in claim(db)] == ["c"]
+
+
+def test_parked_cards_stay_where_their_case_was_taken(db: Database) -> None:
+    put(db, "card", about="card")
+    put(db, "other", to=OTHER, about="card")
+    park_all(db)
+    db.run_blocking(lambda u: u.outbox.drop_parked("c" * 32, "card", NOW, but=[CHAT]))
+    assert [db.run_blocking(lambda u, to=to: u.outbox.unpark(to, NOW)) for to in (CHAT, OTHER)] == [1, 0]
