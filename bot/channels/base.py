@@ -131,7 +131,7 @@ class Channel(Protocol):
 
         `repeat` is the line that marks a possible repeat, put where it is seen first.
         An empty tuple means that there is nothing to send (an edit of a message the vendor can't edit).
-        WindowClosed for a template that the vendor has not approved.
+        WindowClosed for a template that the vendor has not approved, NotSent as long as that is not known.
         """
         ...
 

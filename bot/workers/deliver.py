@@ -8,6 +8,7 @@ from functools import partial
 from bot.channels.base import (
     Channel,
     Edit,
+    NotSent,
     OutcomeUnknown,
     Part,
     Reader,
@@ -150,6 +151,9 @@ class DeliverWorker:
             drawing = await self._drawing(row.message) if plan.is_drawn else b""
         except WindowClosed:
             await self._give_up(row, "window", now)
+            return
+        except NotSent as error:
+            await self._refused(row, error)
             return
         except Exception as error:  # noqa: BLE001 - nothing has left; a defect of one message must not stop the rest
             await self._unplanned(row, error)

@@ -68,19 +68,23 @@ def media_url(subject: str) -> str:
     return f"{PUBLIC}/media/to-{subject}"
 
 
-@pytest.fixture
-async def channel(api: TwilioApi) -> AsyncIterator[WhatsAppChannel]:
-    channel = WhatsAppChannel(
+def made(api: TwilioApi, contents: Contents | None = CONTENTS) -> WhatsAppChannel:
+    return WhatsAppChannel(
         ACCOUNT,
         TOKEN,
         sender=SENDER.removeprefix("whatsapp:"),
         api_url=api.url,
         public_url=f"{PUBLIC}/",
         media_url=media_url,
-        contents=CONTENTS,
+        contents=contents,
         list_label=Text("common.choose"),
         key=b"a key invented for tests",
     )
+
+
+@pytest.fixture
+async def channel(api: TwilioApi) -> AsyncIterator[WhatsAppChannel]:
+    channel = made(api)
     await channel.start()
     yield channel
     await channel.stop()
@@ -146,6 +150,20 @@ async def test_after_a_day_of_silence_a_template_knocks(channel: WhatsAppChannel
     assert form["ContentSid"] == TEMPLATE
     assert json.loads(form["ContentVariables"])["1"] == "A7K2P"
     assert "Body" not in form
+
+
+def test_what_the_account_has_is_not_known_before_it_has_told(api: TwilioApi) -> None:
+    template = OutboundMessage(
+        ASHA, "k", (), (Choice(Text("open"), "open"),), reference="A7K2P", opener="case", is_template=True
+    )
+    channel = made(api, contents=None)
+    with pytest.raises(NotSent):
+        channel.render(template, reader=reader(ASHA))
+    channel.use(Contents())
+    with pytest.raises(WindowClosed):
+        channel.render(template, reader=reader(ASHA))
+    channel.use(CONTENTS)
+    assert len(channel.render(template, reader=reader(ASHA))) == 1
 
 
 OUTCOMES: list[tuple[object, type[Exception]]] = [

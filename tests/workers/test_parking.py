@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.base import NotSent, Reader, WindowClosed
+from bot.channels.base import Edit, NotSent, Part, Reader, WindowClosed
 from bot.clock import ManualClock
 from bot.domain.people import Role
 from bot.ids import Ids
@@ -29,9 +29,11 @@ DAY = timedelta(hours=24)
 class Bench:
     """The deliver worker with a channel that has sessions, and one person, who has never written."""
 
-    def __init__(self, db: Database, clock: ManualClock, ids: Ids, folder: Path) -> None:
+    def __init__(
+        self, db: Database, clock: ManualClock, ids: Ids, folder: Path, channel: FakeChannel | None = None
+    ) -> None:
         self.db, self.clock = db, clock
-        self.channel = FakeChannel("whatsapp")
+        self.channel = channel or FakeChannel("whatsapp")
         self.channel.capabilities = replace(self.channel.capabilities, edits=False, session=DAY)
         self.worker = DeliverWorker(
             db,
@@ -85,6 +87,24 @@ def _say(line: Line) -> str:
     return line.msgid
 
 
+class _StartingChannel(FakeChannel):
+    """Does not know what its account has before `knows`."""
+
+    knows = False
+
+    def render(
+        self,
+        message: OutboundMessage,
+        *,
+        reader: Reader,
+        edit: Edit | None = None,
+        repeat: Line | None = None,
+    ) -> tuple[Part, ...]:
+        if message.is_template and not self.knows:
+            raise NotSent
+        return super().render(message, reader=reader, edit=edit, repeat=repeat)
+
+
 @pytest.fixture
 def bench(db: Database, clock: ManualClock, ids: Ids, tmp_path: Path) -> Bench:
     return Bench(db, clock, ids, tmp_path)
@@ -120,3 +140,14 @@ async def test_what_waits_again_is_announced_again_once_for_all_of_its_kind(benc
     bench.channel.answers = [WindowClosed(), WindowClosed()]
     assert await bench.quiet(seconds=30) == ["whatsapp.case"]
     assert bench.states()[:2] == ["parked", "parked"]
+
+
+async def test_what_a_service_that_just_started_can_not_announce_yet_is_announced_later(
+    db: Database, clock: ManualClock, ids: Ids, tmp_path: Path
+) -> None:
+    channel = _StartingChannel("whatsapp")
+    bench = Bench(db, clock, ids, tmp_path, channel)
+    bench.put("card", about="card", opener="emergency")
+    assert await bench.quiet(seconds=90) == []
+    channel.knows = True
+    assert await bench.quiet(seconds=60) == ["whatsapp.emergency"]

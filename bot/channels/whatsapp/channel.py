@@ -16,6 +16,7 @@ from bot.channels.base import (
     Envelope,
     FetchFailed,
     FileTooBig,
+    NotSent,
     OutcomeUnknown,
     Part,
     Reader,
@@ -99,6 +100,7 @@ class WhatsAppChannel:
         self._public = public_url.rstrip("/")
         self._media_url = media_url
         self._look = Look(contents or Contents(), ActionSigner(key), list_label)
+        self._knows_contents = contents is not None
 
     async def start(self) -> None:
         """Open the connection pool; asks nothing of the vendor."""
@@ -110,6 +112,7 @@ class WhatsAppChannel:
 
     def use(self, contents: Contents) -> None:
         """What the account can send by from now on; without any, choices are numbers to type."""
+        self._knows_contents = True
         self._look = replace(self._look, contents=contents)
 
     def is_genuine(self, path: str, raw: bytes, signature: str) -> bool:
@@ -132,7 +135,9 @@ class WhatsAppChannel:
         edit: Edit | None = None,  # noqa: ARG002  (nothing can be edited here: what replaces a message is a new one)
         repeat: Line | None = None,
     ) -> tuple[Part, ...]:
-        """See Channel."""
+        """See Channel; NotSent for a template as long as the account's are not known: after each start."""
+        if message.is_template and not self._knows_contents:
+            raise NotSent("contents not read yet")
         return render_message(message, reader=reader, look=self._look, repeat=repeat)
 
     async def send(self, part: Part, files: Mapping[str, bytes]) -> Sent:  # noqa: ARG002  (it fetches them itself)
