@@ -1,8 +1,8 @@
 """Channels that let a bot speak freely only for a while after a person wrote: what waits, and what announces it.
 
 What can't be said now is parked in the outbox. A template goes out instead, once for each time something of weight is
-put (a page, a reminder, a report) and once a silence for everything else; whatever she writes or taps lets all of it
-go, in its order. Where no template may be sent either, whoever sent the message is told as of any that fails.
+put (a page, a reminder, a report, a task) and once a silence for everything else; whatever she writes or taps lets
+all of it go, in its order. Where no template may be sent either, whoever sent the message is told as of any that fails.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,9 @@ from storage.unit_of_work import UnitOfWork
 
 OPEN = "open"
 """The verb of a template's button."""
+
+TASK = "task"
+"""What a message to coordinators is about that nobody else will see to: it never passes for the news of a silence."""
 
 _MARGIN = timedelta(minutes=2)
 """The vendor's clock and ours differ, and a message takes its time to get there."""
@@ -39,7 +42,8 @@ def opener(message: OutboundMessage, heard_at: datetime | None, created_at: date
     """
     silence = heard_at.isoformat() if heard_at else "never"
     about = message.case_id or message.to
-    news = silence if message.opener == "message" else created_at.isoformat()
+    is_news = message.opener == "message" and message.about != TASK
+    news = silence if is_news else created_at.isoformat()
     reference = message.reference or ""
     return OutboundMessage(
         to=message.to,

@@ -65,3 +65,8 @@ def test_news_need_one_template_a_silence(first: int, later: int) -> None:
     put_at = [NOW + timedelta(seconds=first), NOW + timedelta(seconds=later)]
     assert len({opener(NEWS, NOW, at).key for at in put_at}) == 1
     assert opener(NEWS, NOW, put_at[0]).key != opener(NEWS, NOW + timedelta(days=2), put_at[0]).key
+
+
+def test_each_task_is_announced_though_another_of_the_same_silence_was() -> None:
+    task = replace(NEWS, about="task")
+    assert opener(task, NOW, NOW).key != opener(task, NOW, NOW + timedelta(hours=3)).key
