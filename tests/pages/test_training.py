@@ -9,7 +9,7 @@ from tests.world_texts import forms_of
 CAPTION = "45 M chest cough 3 weeks urgent"
 WORDS = "Cavity in the right upper zone."
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 async def opened(browser: Browser, url: str, *, width: int = 1600) -> tuple[Page, list[str]]:
@@ -25,7 +25,7 @@ def phone(page: Page, name: str) -> Locator:
 
 
 async def taps(place: Locator, label: str) -> None:
-    await place.locator(".keyboard").get_by_role("button", name=label).last.click()
+    await place.locator(".keyboard").get_by_role("button", name=label).last.click(timeout=60_000)
 
 
 async def picks_a_sample(sender: Locator) -> None:

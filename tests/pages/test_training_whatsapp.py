@@ -13,6 +13,7 @@ async def test_an_answer_waits_behind_a_template_when_the_window_has_closed(
     lakshmi = phone(page, "lakshmi")
     await page.request.post("/phones/lakshmi/send", data={"sample": "chest", "caption": CAPTION})
     await taps(lakshmi, forms_of("refer.send", "hi")[0])
+    await expect(lakshmi).to_contain_text(forms_of("refer.sent", "hi")[0].partition("%")[0].strip())
     await lakshmi.get_by_role("button", name="Pretend 24 hours passed").click()
     await answers(page, "rao")
     await taps(lakshmi, forms_of("whatsapp.open", "hi")[0])
