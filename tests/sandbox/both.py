@@ -14,10 +14,11 @@ from twilio.rest import Client
 from bot.clock import ManualClock
 from bot.sandbox.app import build_app, build_twilio_vendor, build_vendor, run_loop
 from bot.sandbox.vendor import Vendor
-from tests.sandbox.conftest import START, serving
+from tests.sandbox.conftest import START
 from tests.sandbox.test_twilio_calls import press_one
 from tests.sandbox.twilio_client import BOT_NUMBER, Account, LedAway
 from tests.sandbox.twilio_client import Bot as TwilioBot
+from tests.serving import serving_app
 
 LAKSHMI = "whatsapp:+910000000011"
 LAKSHMI_NUMBER = "+910000000011"
@@ -106,8 +107,8 @@ async def both_vendors() -> AsyncIterator[Both]:
     telegram, twilio = build_vendor(clock), build_twilio_vendor(clock)
     bot = TwilioBot(twilio.token)
     async with (
-        serving(build_app(telegram, twilio=twilio)) as url,
-        serving(Starlette(routes=bot.routes())) as bot.url,
+        serving_app(build_app(telegram, twilio=twilio)) as url,
+        serving_app(Starlette(routes=bot.routes())) as bot.url,
         ClientSession(url) as http,
     ):
         led = LedAway(url)

@@ -1,15 +1,11 @@
 """The sandbox over real HTTP on a free port, driven by a clock that the test moves."""
 
-import asyncio
-import contextlib
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,6 +20,7 @@ from bot.sandbox.twilio.vendor import TwilioVendor
 from bot.sandbox.vendor import Vendor
 from tests.sandbox.twilio_client import Account, LedAway
 from tests.sandbox.twilio_client import Bot as TwilioBot
+from tests.serving import serving_app
 
 START = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
 
@@ -62,30 +59,13 @@ class World:
         return await self.vendor.deliver(self.clock.advance(timedelta(seconds=after)))
 
 
-@contextlib.asynccontextmanager
-async def serving(app: Starlette) -> AsyncIterator[str]:
-    """The app on a free port of this machine."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
-    task = asyncio.create_task(server.serve([listener]))
-    while not server.started:
-        await asyncio.sleep(0.005)
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
-        listener.close()
-
-
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     clock = ManualClock(START)
     vendor = build_vendor(clock)
     hook = Hook()
     hooked = Starlette(routes=[Route("/hook", hook.take, methods=["POST"])])
-    async with serving(build_app(vendor)) as url, serving(hooked) as hook_url:
+    async with serving_app(build_app(vendor)) as url, serving_app(hooked) as hook_url:
         hook.url = f"{hook_url}/hook"
         bot = Bot(vendor.token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot")
         async with bot:
@@ -98,7 +78,10 @@ async def account() -> AsyncIterator[Account]:
     clock = ManualClock(START)
     vendor = TwilioVendor(clock=clock)
     bot = TwilioBot(vendor.token)
-    async with serving(build_twilio(vendor)) as url, serving(Starlette(routes=bot.routes())) as bot.url:
+    async with (
+        serving_app(build_twilio(vendor)) as url,
+        serving_app(Starlette(routes=bot.routes())) as bot.url,
+    ):
         led = LedAway(url)
         vendor.configure(inbound_url=f"{bot.url}/message")
         yield Account(vendor, clock, Client(vendor.account, vendor.token, http_client=led), bot, url)
