@@ -144,7 +144,7 @@ class Service:
         self.database, self.workers, self.metrics = database, workers, metrics
         self._place = place
         self._connections = connections
-        self._retention = retention
+        self.retention = retention
         self._web = web
         self._health = health
         self._media = media
@@ -194,7 +194,7 @@ class Service:
 
     def _start_ticks(self, sweep: Loop) -> None:
         self._ticks = Ticks(
-            self.database, sweep=sweep, retention=self._retention, clock=self._clock, metrics=self.metrics
+            self.database, sweep=sweep, retention=self.retention, clock=self._clock, metrics=self.metrics
         )
         self._ticks.start()
 

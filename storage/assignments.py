@@ -1,4 +1,4 @@
-"""Who holds a case, who was paged for it, to whom it was handed over, and what coordinators are asked to do."""
+"""Who holds a case, who was paged for it, and to whom it was handed over."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,15 +13,11 @@ from bot.domain.case import (
     Handover,
     HandoverKind,
     HandoverState,
-    Task,
-    TaskKind,
-    TaskState,
 )
 from bot.domain.escalation import Way
 from bot.ids import Ids
 from storage.portable import insert_new
 from storage.schema import cases as t
-from storage.schema.people import task
 
 
 class Assignments:
@@ -230,68 +226,6 @@ class Handovers:
         return self._db.execute(update(t.handover).where(mine).values(state=state)).rowcount == 1
 
 
-class Tasks:
-    """What coordinators are asked to do."""
-
-    def __init__(self, connection: Connection, ids: Ids) -> None:
-        """Within one transaction."""
-        self._db = connection
-        self._ids = ids
-
-    def add(self, kind: TaskKind, subject: str, *, now: datetime, case_id: str | None = None) -> Task | None:
-        """A new task, or a finished one of the same subject opened again; None where it is there already."""
-        known = self._of(kind, subject)
-        if known is not None and known.state is not TaskState.DONE:
-            return None
-        if known is not None:
-            values = {"state": TaskState.OPEN, "taken_by": None, "created_at": now, "done_at": None}
-            again = (task.c.id == known.id) & (task.c.state == TaskState.DONE)
-            reopened = self._db.execute(update(task).where(again).values(**values)).rowcount == 1
-            return self.get(known.id) if reopened else None
-        row_id = self._ids.new()
-        self._db.execute(
-            insert(task).values(
-                id=row_id, kind=kind, subject=subject, case_id=case_id, state=TaskState.OPEN, created_at=now
-            )
-        )
-        return self.get(row_id)
-
-    def get(self, task_id: str) -> Task | None:
-        """The task of that id."""
-        row = self._db.execute(select(task).where(task.c.id == task_id)).one_or_none()
-        return _task(row) if row else None
-
-    def take(self, task_id: str, person_id: str, now: datetime) -> bool:
-        """She does it; False where somebody was faster."""
-        mine = (task.c.id == task_id) & (task.c.state == TaskState.OPEN)
-        values = {"state": TaskState.TAKEN, "taken_by": person_id, "taken_at": now}
-        return self._db.execute(update(task).where(mine).values(**values)).rowcount == 1
-
-    def done(self, task_id: str, now: datetime) -> bool:
-        """It is done; False where it was done before."""
-        mine = (task.c.id == task_id) & (task.c.state != TaskState.DONE)
-        return (
-            self._db.execute(update(task).where(mine).values(state=TaskState.DONE, done_at=now)).rowcount == 1
-        )
-
-    def settle(self, kind: TaskKind, subject: str, now: datetime) -> None:
-        """What it was about is settled."""
-        known = self._of(kind, subject)
-        if known is not None:
-            self.done(known.id, now)
-
-    def pending(self) -> Sequence[Task]:
-        """All that is not done, the oldest first."""
-        query = select(task).where(task.c.state != TaskState.DONE).order_by(task.c.created_at, task.c.id)
-        return tuple(map(_task, self._db.execute(query)))
-
-    def _of(self, kind: TaskKind, subject: str) -> Task | None:
-        row = self._db.execute(
-            select(task).where(task.c.kind == kind, task.c.subject == subject)
-        ).one_or_none()
-        return _task(row) if row else None
-
-
 def _assignment(row: Row[Any]) -> Assignment:
     state = AssignmentState(row.state)
     return Assignment(row.id, row.case_id, row.person_id, state, row.offered_at, row.changed_at)
@@ -307,16 +241,4 @@ def _handover(row: Row[Any]) -> Handover:
         HandoverState(row.state),
         row.made_at,
         row.expires_at,
-    )
-
-
-def _task(row: Row[Any]) -> Task:
-    return Task(
-        row.id,
-        TaskKind(row.kind),
-        row.subject,
-        TaskState(row.state),
-        row.created_at,
-        row.case_id,
-        row.taken_by,
     )

@@ -105,9 +105,18 @@ class Cases:
         )
         return self._find_for_change(t.case.c.id.in_(held), t.case.c.status.in_(statuses or _LIVE))
 
-    def drafts_before(self, instant: datetime) -> Sequence[Case]:
-        """Drafts made before an instant."""
-        return self._find(t.case.c.status == Status.DRAFT, t.case.c.created_at < instant)
+    def drafts_of(self, referrer_id: str) -> Sequence[Case]:
+        """All her drafts, the oldest first: more than one while it is asked whether they are one patient."""
+        return self._find_for_change(t.case.c.referrer_id == referrer_id, t.case.c.status == Status.DRAFT)
+
+    def drafts(self) -> Sequence[Case]:
+        """All drafts, the oldest first."""
+        return self._find(t.case.c.status == Status.DRAFT)
+
+    def drafts_untouched_since(self, instant: datetime) -> Sequence[Case]:
+        """Drafts about which their senders have done nothing since an instant."""
+        touched = func.coalesce(t.case.c.touched_at, t.case.c.created_at)
+        return self._find(t.case.c.status == Status.DRAFT, touched < instant)
 
     def _find(self, *conditions: ColumnElement[bool]) -> Sequence[Case]:
         return tuple(map(self._case, self._db.execute(_in_order(*conditions))))
@@ -119,6 +128,21 @@ class Cases:
 
     def _for_change(self, query: Select[Any]) -> Select[Any]:
         return for_change(self._db, query, t.case)
+
+    def set_touched(self, case: Case, now: datetime) -> Case:
+        """Its sender did something about the draft."""
+        self._update(case.id, touched_at=now)
+        return replace(case, touched_at=now)
+
+    def set_pool(self, case: Case, pool_id: str, policy: Policy) -> None:
+        """It goes to the specialists of another pool, by that pool's policy."""
+        self._update(case.id, pool_id=pool_id, policy=dump_text(POLICY, policy))
+
+    def set_priority(self, case: Case, facts: Facts, policy: Policy) -> Case:
+        """It was raised after it was sent: its facts say so, and it escalates by the new priority's policy."""
+        raised = self.set_facts(case, facts)
+        self._update(case.id, policy=dump_text(POLICY, policy))
+        return replace(raised, policy=policy)
 
     def set_facts(self, case: Case, facts: Facts) -> Case:
         """Change what is known of a case; its revision goes up, so that older summaries are stale."""
@@ -223,6 +247,7 @@ class Cases:
             reported_at=row.reported_at,
             understood_at=row.understood_at,
             closed_at=row.closed_at,
+            touched_at=row.touched_at,
         )
 
 

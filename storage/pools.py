@@ -31,6 +31,7 @@ class Facilities:
             "district": facility.district,
             "ambulance": facility.ambulance,
             "referral": facility.referral,
+            "ultrasound_registration": facility.ultrasound_registration,
             "contacts": self._sealer.seal(contacts, scope=f"facility:{row_id}", place=place),
         }
         if known:
@@ -59,7 +60,15 @@ class Facilities:
         contacts = (
             CONTACTS.validate_json(self._sealer.open(row.contacts, place=place)) if row.contacts else ()
         )
-        return Facility(row.id, row.name, row.district, row.ambulance, row.referral, contacts)
+        return Facility(
+            row.id,
+            row.name,
+            row.district,
+            row.ambulance,
+            row.referral,
+            contacts,
+            row.ultrasound_registration,
+        )
 
 
 class Pools:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from bot.domain.case import Note, NoteKind
-from bot.domain.report import Content, Report, ReportKind, ReportState
+from bot.domain.report import Content, Report, ReportKind, ReportState, Response
 from bot.ids import Ids
 from storage.codec import CONTENT
 from storage.schema import cases as t
@@ -86,6 +86,11 @@ class Reports:
         """Its reader understood it."""
         self._update(report.id, understood_at=now)
 
+    def respond(self, report: Report, response: Response, now: datetime) -> Report:
+        """What its reader says to it; her newest word holds."""
+        self._update(report.id, response=response, responded_at=now)
+        return replace(report, response=response)
+
     def pushed(self, report: Report) -> None:
         """It was pushed once more."""
         self._update(report.id, pushes=report.pushes + 1)
@@ -113,6 +118,7 @@ class Reports:
             revision=row.revision,
             understood=row.understood_at is not None,
             pushes=row.pushes,
+            response=Response(row.response) if row.response else None,
         )
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from bot.domain.escalation import Way
 from bot.ids import Ids
-from storage.assignments import Assignments, Handovers, Pages, Tasks
+from storage.assignments import Assignments, Handovers, Pages
 from storage.audit import Audit
 from storage.blob_rows import BlobRows
 from storage.cases import Attachments, Cases
@@ -20,6 +20,7 @@ from storage.rotas import Policies, Rotas
 from storage.schema import metadata
 from storage.seal import Keyring, Sealer
 from storage.takers import Takers
+from storage.tasks import Tasks
 from storage.timers import Timers
 from storage.work import WorkQueue
 

@@ -313,6 +313,11 @@ class World:
         assert await self._missed.look()
         await self.settle()
 
+    async def cleans_up(self) -> None:
+        """What the service does by itself once an hour: it forgets what has had its time."""
+        await self.service.retention.step(self.clock.now())
+        await self.settle()
+
     async def check(self) -> None:
         """Everybody has looked at everything, nobody logged an error, and all truths hold."""
         unread = {str(one): [h.text for h in one.unread] for one in self.everybody if one.unread}

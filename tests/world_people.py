@@ -75,6 +75,9 @@ class Person(ABC):
         self._world = world
         self._name = name
         self._language = language
+        self.taps_made = 0
+        self.messages_heard = 0
+        """The bot's messages that she has looked at; a change of an earlier one is none."""
 
     def __repr__(self) -> str:
         return self._name
@@ -147,6 +150,7 @@ class Person(ABC):
     async def taps(self, button: str, *, on: Heard | None = None) -> None:
         """The newest button with this label, msgid of a label, or verb of an action."""
         message, found = self._button(button, on)
+        self.taps_made += 1
         message.tap(found.data)
         await self._world.settle()
 
@@ -155,6 +159,7 @@ class Person(ABC):
         for message, key in self._keys(on):
             action = action_of(key)
             if action.startswith(f"{verb} ") and action.endswith(f" {last}"):
+                self.taps_made += 1
                 message.tap(key.data)
                 await self._world.settle()
                 return
@@ -223,6 +228,7 @@ class Person(ABC):
         """Everything that is there, unchecked: for what a scenario is not about."""
         await self._world.pass_time(timedelta(seconds=8))
         unread = list(self.unread)
+        self.messages_heard += sum(not one.changed for one in unread)
         self._read_everything()
         return unread
 
@@ -233,6 +239,7 @@ class Person(ABC):
             left = start + within - self._world.now()
             if not await self._world.hop(left):
                 raise AssertionError(f"{self} hears nothing within {within}, not even {wanted}")
+        self.messages_heard += not found.changed
         return found
 
     def _check(self, heard: Heard, wanted: tuple[str, ...]) -> None:

@@ -54,6 +54,7 @@ class Case:
     reported_at: datetime | None = None
     understood_at: datetime | None = None
     closed_at: datetime | None = None
+    touched_at: datetime | None = None
 
     @property
     def awaits_report(self) -> bool:
@@ -189,6 +190,20 @@ class TaskKind(StrEnum):
     VERIFY = "verify"
     DELIVERY = "delivery"
     TROUBLE = "trouble"
+    UNSENT = "unsent"
+    """Pictures lie in a draft that nobody has sent."""
+    UNPLACED = "unplaced"
+    """Words or a voice note of which nobody knows for which case they are."""
+    UNREAD = "unread"
+    """An emergency's answer that was not tapped on any way."""
+    CANNOT = "cannot"
+    """The referrer can't do what the answer says."""
+    GONE = "gone"
+    """The patient is not there any more."""
+    NOT_LEFT = "not_left"
+    """The patient was to be sent on, and nobody has said that she has left."""
+    FETAL_SEX = "fetal_sex"
+    """Words about the sex of an unborn child were held back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,3 +217,4 @@ class Task:
     created_at: datetime
     case_id: str | None = None
     taken_by: str | None = None
+    pushed_at: datetime | None = None

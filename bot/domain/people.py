@@ -44,6 +44,8 @@ class Facility:
     ambulance: str = "108"
     referral: str = ""
     contacts: tuple[str, ...] = ()
+    ultrasound_registration: str = ""
+    """Under which number it is registered for ultrasound; empty: pictures of pregnant patients are refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,23 @@ class ReportState(StrEnum):
     DISCARDED = "discarded"
 
 
+class Response(StrEnum):
+    """What the reader of a report says to it."""
+
+    UNDERSTOOD = "understood"
+    DOING = "doing"
+    CANNOT = "cannot"
+    GONE = "gone"
+    """The patient has gone."""
+    NOT_MINE = "not_mine"
+    """It is not about her patient."""
+
+    @property
+    def settles(self) -> bool:
+        """Whether nobody has to look after it: every other answer reaches the owner and a coordinator at once."""
+        return self in (Response.UNDERSTOOD, Response.DOING)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line of a report: a phrase of the phrasebook with its values, or the specialist's own words."""
@@ -54,6 +71,7 @@ class Report:
     revision: int = 0
     understood: bool = False
     pushes: int = 0
+    response: Response | None = None
 
 
 RAISED = "urg.raised"

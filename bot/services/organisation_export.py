@@ -59,6 +59,7 @@ def _facility(facility: Facility) -> str:
         "contacts": facility.contacts,
         "ambulance": facility.ambulance,
         "referral": facility.referral,
+        "ultrasound_registration": facility.ultrasound_registration,
     }
     # The import takes 108 for granted: that there is none has to be said.
     return _table("facility", values) + ("" if facility.ambulance else 'ambulance = ""\n')

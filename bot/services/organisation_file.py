@@ -255,6 +255,7 @@ def _facility(entry: _Entry) -> Facility:
         ambulance=entry.text("ambulance", "108", most=32),
         referral=entry.text("referral", ""),
         contacts=entry.texts("contacts"),
+        ultrasound_registration=entry.text("ultrasound_registration", "", most=64),
     )
 
 

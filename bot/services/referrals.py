@@ -105,5 +105,5 @@ def cancel(uow: UnitOfWork, case: Case, now: datetime) -> bool:
 
 def expire(uow: UnitOfWork, now: datetime) -> int:
     """Give up drafts that nobody has touched for a day; how many."""
-    old = uow.cases.drafts_before(now - DRAFT_LIFE)
+    old = uow.cases.drafts_untouched_since(now - DRAFT_LIFE)
     return sum(cancel(uow, case, now) for case in old)

@@ -26,6 +26,7 @@ case = Table(
     instant_column("round_at", nullable=True),
     instant_column("next_action_at", nullable=True),
     instant_column("created_at"),
+    instant_column("touched_at", nullable=True),
     instant_column("opened_at", nullable=True),
     instant_column("reported_at", nullable=True),
     instant_column("understood_at", nullable=True),
@@ -34,10 +35,10 @@ case = Table(
     CheckConstraint("status NOT IN ('open', 'reported') OR next_action_at IS NOT NULL", name="next_action"),
     Index("ix_case_status", "status", "next_action_at"),
 )
-"""One request. `revision` counts what the sender changed: a tap made on an older summary is stale."""
+"""One request. `revision` counts what the sender changed: a tap made on an older summary is stale.
 
-_drafted = case.c.status == "draft"
-Index("uq_case_draft", case.c.referrer_id, unique=True, sqlite_where=_drafted, postgresql_where=_drafted)
+`touched_at`: when its sender last did something about the draft; None where that was its beginning.
+"""
 
 attachment = Table(
     "attachment",
@@ -129,6 +130,8 @@ report = Table(
     instant_column("sent_at", nullable=True),
     instant_column("understood_at", nullable=True),
     Column("pushes", Integer, nullable=False, default=0),
+    code_column("response", length=16, nullable=True),
+    instant_column("responded_at", nullable=True),
     CheckConstraint("report_kind IN ('final', 'addendum', 'correction')", name="kind"),
     CheckConstraint("state IN ('draft', 'sent', 'discarded')", name="state"),
 )

@@ -13,7 +13,9 @@ facility = Table(
     Column("ambulance", String(32), nullable=False, default="108"),
     Column("referral", String(200), nullable=False, default=""),
     sealed_column("contacts", nullable=True),
+    Column("ultrasound_registration", String(64), nullable=False, default=""),
 )
+"""`ultrasound_registration`: under which number the clinic is registered for ultrasound (PC-PNDT Act 1994, s. 18)."""
 
 pool = Table(
     "pool",
@@ -73,8 +75,12 @@ address = Table(
     instant_column("created_at"),
     instant_column("last_seen_at", nullable=True),
     instant_column("heard_at", nullable=True),
+    instant_column("revoked_at", nullable=True),
 )
-"""`last_seen_at` orders a person's addresses, one just given included; `heard_at` is when she last wrote from it."""
+"""`revoked_at`: nothing goes there any more and nothing is taken from there, as of a lost phone.
+
+`last_seen_at` orders a person's addresses, one just given included; `heard_at` is when she last wrote from it.
+"""
 
 invite = Table(
     "invite",
@@ -112,6 +118,7 @@ task = Table(
     code_column("state", length=8),
     ref_column("taken_by", nullable=True),
     instant_column("created_at"),
+    instant_column("pushed_at", nullable=True),
     instant_column("taken_at", nullable=True),
     instant_column("done_at", nullable=True),
     UniqueConstraint("kind", "subject"),

@@ -253,13 +253,22 @@ def test_who_lost_the_lease_stores_nothing_while_another_has_the_work(shared: Se
 
 
 def test_two_turns_of_one_person_make_one_draft(shared: Sequence[Database]) -> None:
-    person = shared[0].run_blocking(_person)
+    address = Address("telegram:1")
+
+    def enrolled(uow: UnitOfWork) -> str:
+        person_id = uow.people.add("Meena", language="en", roles=(), now=NOW)
+        uow.people.add_address(person_id, address, NOW)
+        return person_id
+
+    person_id = shared[0].run_blocking(enrolled)
     met = Meeting()
 
     def draft(uow: UnitOfWork) -> str:
-        known = uow.cases.draft_of(person)
+        # As every turn begins: who writes, and no other turn of hers goes on meanwhile.
         met.once()
-        made = known or uow.cases.add_draft(person, Address("telegram:1"), facility_id=None, now=NOW)
+        assert uow.people.by_address(address) is not None
+        known = uow.cases.draft_of(person_id)
+        made = known or uow.cases.add_draft(person_id, address, facility_id=None, now=NOW)
         return made.id
 
     first, second = shared[0].submit(draft), shared[1].submit(draft)
