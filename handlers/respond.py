@@ -6,25 +6,21 @@ from datetime import datetime, timedelta
 from bot.domain.case import Case, HandoverKind, Status
 from bot.domain.people import Role
 from bot.domain.report import (
-    Finding,
     ReportKind,
     ReportState,
-    with_phrase,
     with_words,
-    without_last,
 )
 from bot.domain.words import Command
-from bot.language.phrase_file import Category, PhraseError
+from bot.language.phrase_file import Category
 from bot.messages import Choice, MessageReceived, Phrase, Text, Verbatim
-from bot.services import access, assignments, deliveries, fetal_sex, handovers, menus, notes, reports
+from bot.services import access, assignments, fetal_sex, handovers, menus, notes, reports
 from bot.services.assignments import Outcome
 from bot.services.notes import Saying
-from bot.services.post import key_for
-from bot.services.reports import Sending
 from bot.services.wording import case_line
+from handlers.compose import add_phrase, begin_later, draft_tap, menu_tap, typed_value
 from handlers.state import Asking, Composing, Idle, Opining, Pending, State
 from handlers.turn import Action, Reply, Say, Turn, say, say_about
-from handlers.writing import Writing, actions, edit, lacking, offer
+from handlers.writing import Writing, lacking, offer
 from storage.outbox import SentRecord
 
 _ASKS = frozenset({"ask", "aq", "aqp"})
@@ -168,7 +164,7 @@ def _write(turn: Turn, case: Case, saying: Saying) -> Reply:
     if report is None:
         return _addition_or_correction(case, saying)
     if isinstance(turn.state, Composing) and turn.state.report_id == report.id and turn.state.phrase:
-        value = _typed_value(turn, Writing(case, report), saying.stored)
+        value = typed_value(turn, Writing(case, report), saying.stored)
         if value is not None:
             return value
     if saying.files:
@@ -180,13 +176,6 @@ def _write(turn: Turn, case: Case, saying: Saying) -> Reply:
 
 def _addition_or_correction(case: Case, saying: Saying) -> Reply:
     return offer(case, menus.later(case), state=Pending(saying.stored))
-
-
-def _typed_value(turn: Turn, writing: Writing, words: str) -> Reply | None:
-    key = turn.state.phrase if isinstance(turn.state, Composing) else ""
-    entry = turn.knowledge.phrasebook.entry(key)
-    rule = next(iter(entry.placeholders.values()))
-    return None if menus.value_of(rule, words) is None else _add_phrase(turn, writing, key, words)
 
 
 # --- words alone ------------------------------------------------------------------------------------------------
@@ -203,9 +192,9 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
         return None
     match command:
         case Command.CANCEL:
-            return _draft_tap(turn, writing, Action("rc"))
+            return draft_tap(turn, writing, Action("rc"))
         case Command.EMERGENCY:
-            return _add_phrase(turn, writing, "urg.emergency", "")
+            return add_phrase(turn, writing, "urg.emergency", "")
         case Command.DONE:
             return lacking(turn, writing)
         case _:
@@ -275,7 +264,7 @@ def _write_tap(turn: Turn, case: Case, action: Action) -> Reply:
     if turn.uow.assignments.owner(case.id) != turn.person.id:
         return say_about(case, Text("duty.not_held"))
     if action.verb in ("ad", "co"):
-        return _begin_later(turn, case, action.verb)
+        return begin_later(turn, case, action.verb)
     report = turn.uow.reports.draft_of(case.id, turn.person.id)
     if report is None and action.verb in ("ph", "pc", "phx", "pv"):
         report = reports.begun(turn.uow, case, turn.person, turn.now)
@@ -286,103 +275,5 @@ def _write_tap(turn: Turn, case: Case, action: Action) -> Reply:
         return say_about(case, Text("answer.sent_before" if sent else "answer.nothing_to_send"))
     writing = Writing(case, report)
     return (
-        _menu_tap(turn, writing, action)
-        or _draft_tap(turn, writing, action)
-        or say(Text("common.old_button"))
+        menu_tap(turn, writing, action) or draft_tap(turn, writing, action) or say(Text("common.old_button"))
     )
-
-
-def _begin_later(turn: Turn, case: Case, verb: str) -> Reply:
-    """An addendum or a correction, with the words that were typed for it."""
-    if not turn.uow.reports.sent_of(case.id):
-        return say(Text("common.old_button"))
-    kind = ReportKind.ADDENDUM if verb == "ad" else ReportKind.CORRECTION
-    report = reports.draft_for(turn.uow, case, turn.person, kind, turn.now)
-    words = turn.state.words if isinstance(turn.state, Pending) else ""
-    if words:
-        report = turn.uow.reports.set_content(report, with_words(report.content, words))
-    return lacking(turn, Writing(case, report))
-
-
-def _menu_tap(turn: Turn, writing: Writing, action: Action) -> Reply | None:
-    """Lists to pick from, and picks."""
-    case, state = writing.case, Composing(writing.report.id)
-    match action.verb:
-        case "ph":
-            return offer(case, menus.categories(case, writing.report.kind), state=state)
-        case "pc" if action.arg(1) in set(Category):
-            menu = menus.phrases(
-                turn.knowledge.phrasebook, case, Category(action.arg(1)), menus.page_number(action.arg(2))
-            )
-            return offer(case, menu, state=state)
-        case "aa":
-            return actions(turn, writing)
-        case "phx" | "pv":
-            return _add_phrase(turn, writing, action.arg(1), action.arg(2))
-        case "ur" if action.arg(1):
-            return _add_phrase(turn, writing, f"urg.{action.arg(1)}", action.arg(2))
-        case "ur":
-            return offer(case, menus.urgencies(case), state=state)
-        case _:
-            return None
-
-
-def _add_phrase(turn: Turn, writing: Writing, key: str, typed: str) -> Reply | None:
-    """A phrase for the report; one with an open value asks for it first. None for what no phrase is."""
-    book = turn.knowledge.phrasebook
-    try:
-        entry = book.entry(key)
-    except PhraseError:
-        return None
-    params: tuple[tuple[str, str | int], ...] = ()
-    if entry.placeholders:
-        name, rule = next(iter(entry.placeholders.items()))
-        value = menus.value_of(rule, typed)
-        if value is None:
-            return offer(
-                writing.case, menus.values(writing.case, entry), state=Composing(writing.report.id, key)
-            )
-        params = ((name, value),)
-    content = with_phrase(writing.report.content, Finding(key, params))
-    report = turn.uow.reports.set_content(writing.report, content)
-    return lacking(turn, Writing(writing.case, report))
-
-
-def _draft_tap(turn: Turn, writing: Writing, action: Action) -> Reply | None:
-    """Send, edit, cancel."""
-    case, report = writing.case, writing.report
-    match action.verb:
-        case "rs":
-            return _send(turn, writing, action.arg(1))
-        case "re":
-            return edit(writing)
-        case "rl":
-            content = without_last(report.content)
-            return edit(Writing(case, turn.uow.reports.set_content(report, content)))
-        case "rm":
-            return edit(Writing(case, reports.drop_media(turn.uow, report)))
-        case "rv":
-            return lacking(turn, writing)
-        case "ra":
-            return lacking(turn, Writing(case, reports.clear(turn.uow, report)))
-        case "rc":
-            turn.uow.reports.discard(report)
-            return say_about(case, Text("answer.discarded"), state=Idle())
-        case _:
-            return None
-
-
-def _send(turn: Turn, writing: Writing, revision: str) -> Reply:
-    case, report = writing.case, writing.report
-    if revision != str(report.revision):
-        return lacking(turn, writing, lead=(Text("answer.changed_since"),))
-    match reports.send(turn.uow, case, report, turn.person, turn.now):
-        case Sending.SENT:
-            key = key_for(deliveries.told_key(report), turn.person.id)
-            return say_about(case, deliveries.sent_line(turn.uow, case), state=Idle(), key=key)
-        case Sending.WAITS:
-            return say_about(case, Text("answer.media_waits"))
-        case Sending.INCOMPLETE:
-            return lacking(turn, writing)
-        case _:
-            return say_about(case, Text("answer.nothing_to_send"), state=Idle())

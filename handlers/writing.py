@@ -6,9 +6,11 @@ from bot.domain.case import Case
 from bot.domain.report import Need, Report, needs
 from bot.language.phrase_file import Category
 from bot.messages import Choice, Line, Text
-from bot.services import menus, reports
+from bot.services import deliveries, menus, reports
 from bot.services.menus import Menu
-from handlers.state import Composing, State
+from bot.services.post import key_for
+from bot.services.reports import Sending
+from handlers.state import Composing, Idle, State
 from handlers.turn import Reply, Say, Turn, say_about
 
 
@@ -61,3 +63,20 @@ def edit(writing: Writing) -> Reply:
     """What is in the report, and what can be done with it; typing adds to it."""
     menu = menus.editing(writing.case, writing.report.content)
     return offer(writing.case, menu, state=Composing(writing.report.id))
+
+
+def send(turn: Turn, writing: Writing, revision: str) -> Reply:
+    """To the referrer, as the preview of that revision shows it."""
+    case, report = writing.case, writing.report
+    if revision != str(report.revision):
+        return lacking(turn, writing, lead=(Text("answer.changed_since"),))
+    match reports.send(turn.uow, case, report, turn.person, turn.now):
+        case Sending.SENT:
+            key = key_for(deliveries.told_key(report), turn.person.id)
+            return say_about(case, deliveries.sent_line(turn.uow, case), state=Idle(), key=key)
+        case Sending.WAITS:
+            return say_about(case, Text("answer.media_waits"))
+        case Sending.INCOMPLETE:
+            return lacking(turn, writing)
+        case _:
+            return say_about(case, Text("answer.nothing_to_send"), state=Idle())
