@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
+from bot.domain.marks import Mark
 from bot.domain.study import Priority
 
 
@@ -40,11 +41,17 @@ class Response(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of a report: a phrase of the phrasebook with its values, or the specialist's own words."""
+    """One line of a report: a phrase of the phrasebook with its values, or the specialist's own words.
+
+    `marks` say where it is: the patient's side, the bone, the level, the zone. `caution` is what follows the phrase
+    in every report.
+    """
 
     phrase: str = ""
     params: tuple[tuple[str, str | int], ...] = ()
     words: str = ""
+    marks: tuple[Mark, ...] = ()
+    caution: "Finding | None" = None
 
 
 @dataclass(frozen=True, slots=True)
