@@ -10,11 +10,14 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.plural import to_gettext
 
+from bot.domain.phrase_rules import Rule
 from bot.language.catalogue import entries_of, read_catalogue, shipped_languages
 from bot.language.enumerations import PREFIXES
 from bot.language.folder import LOCALES
+from bot.language.phrase_file import Category, PhraseError
 from bot.language.phrasebook import Phrasebook, load_phrasebook, trusted
 from bot.language.usage import Usage, usage_in
+from bot.messages import Phrase
 
 CODE = ("bot", "handlers")
 PLACEHOLDER = re.compile(r"%\((\w+)\)([sd])")
@@ -113,6 +116,29 @@ def phrase_problems(phrasebook: Phrasebook) -> Iterator[str]:
                 yield f"{language}: phrase {key} is stale, its English is now {entry.wording.sha}"
 
 
+def rule_problems(phrasebook: Phrasebook) -> Iterator[str]:
+    """Rules that name a phrase which is not there, or a caution that could not be said."""
+    phrases = {key: entry for key, entry in phrasebook.entries.items() if entry.category is not None}
+    for key, entry in phrases.items():
+        for name in sorted(entry.rule.excludes - set(phrases) - set(Category)):
+            yield f"en: phrase {key} excludes {name}, which is no phrase and no category"
+        if key in entry.rule.excludes:
+            yield f"en: phrase {key} excludes itself"
+        caution = entry.rule.caution
+        if caution is not None:
+            yield from _caution_problems(phrasebook, key, Phrase(caution.phrase, dict(caution.params)))
+
+
+def _caution_problems(phrasebook: Phrasebook, key: str, caution: Phrase) -> Iterator[str]:
+    try:
+        phrasebook.check(caution)
+    except PhraseError as error:
+        yield f"en: phrase {key} has a caution that can't be said: {error}"
+        return
+    if phrasebook.entry(caution.key).rule != Rule():
+        yield f"en: phrase {key} has the caution {caution.key}, which has rules of its own"
+
+
 def coverage(book: Book, english: Book, phrasebook: Phrasebook) -> str:
     """One line: texts, phrases, and how many phrases people have reviewed."""
     texts = sum(any(book.forms.get(key, ())) for key in english.forms)
@@ -134,6 +160,7 @@ def main(root: Path = LOCALES.parent) -> int:
         *usage_problems(usage_in(root, CODE), english, enumerated(languages)),
         *(problem for book in (english, *others) for problem in book_problems(book, english)),
         *phrase_problems(phrasebook),
+        *rule_problems(phrasebook),
     ]
     for line in (*problems, *(coverage(book, english, phrasebook) for book in others)):
         sys.stdout.write(f"{line}\n")

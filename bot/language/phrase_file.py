@@ -9,9 +9,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from bot.domain.marks import MarkKind
+from bot.domain.phrase_rules import Rule
+from bot.domain.report import Finding
+from bot.domain.study import Priority
+
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 VALUES = "value"
 OTHER = "other"
+_RULES = frozenset({"needs", "min_urgency", "excludes", "caution"})
+"""They are the same in every language and stand beside the English text only."""
+_VALUE_KEYS = frozenset({"text", "risk"})
+_ENTRY_KEYS = _VALUE_KEYS | {"category", "negated", "placeholders"} | _RULES
+_TRANSLATION_KEYS = frozenset({"text", "source_sha", "status", "reviews", "translator", "back", "audio"})
 
 
 class PhraseError(ValueError):
@@ -100,6 +110,8 @@ class Entry:
     category: Category | None = None
     negated: bool = False
     placeholders: Mapping[str, Placeholder] = field(default_factory=dict)
+    rule: Rule = field(default_factory=Rule)
+    """As the file has it: `excludes` may name whole categories (`Phrasebook.rule` resolves them)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,20 +167,54 @@ def _members(tables: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
 
 
 def _entry(key: str, table: Mapping[str, Any], members: Mapping[str, tuple[str, ...]]) -> Entry:
+    is_value = key.startswith(f"{VALUES}.")
     with _Naming(key):
+        _only(table, _VALUE_KEYS if is_value else _ENTRY_KEYS)
         entry = Entry(
             key=key,
             wording=_wording(table["text"]),
             risk=Risk(table["risk"]),
-            category=None if key.startswith(f"{VALUES}.") else Category(table["category"]),
+            category=None if is_value else Category(table["category"]),
             negated=bool(table.get("negated", False)),
             placeholders={
                 n: _placeholder(rule, members) for n, rule in table.get("placeholders", {}).items()
             },
+            rule=_rule(table),
         )
     if entry.wording.placeholders != set(entry.placeholders):
         raise PhraseError(f"{key}: the text and the rules name different placeholders")
     return entry
+
+
+def _rule(table: Mapping[str, Any]) -> Rule:
+    return Rule(
+        needs=tuple(map(MarkKind, _strings(table, "needs"))),
+        min_urgency=Priority(table.get("min_urgency", Priority.ROUTINE)),
+        excludes=frozenset(_strings(table, "excludes")),
+        caution=_caution(table["caution"]) if "caution" in table else None,
+    )
+
+
+def _strings(table: Mapping[str, Any], name: str) -> list[str]:
+    """A list of words without a repetition; a single word in its place would be read sign by sign."""
+    found = table.get(name, [])
+    if not isinstance(found, list) or len(set(found)) != len(found):
+        raise ValueError(f"{name}: a list is wanted, each word once")
+    return found
+
+
+def _caution(given: str | Mapping[str, Any]) -> Finding:
+    """The key of a phrase, or a table of it as `phrase` and the values of its placeholders."""
+    if isinstance(given, str):
+        return Finding(given)
+    return Finding(given["phrase"], tuple((name, value) for name, value in given.items() if name != "phrase"))
+
+
+def _only(table: Mapping[str, Any], allowed: frozenset[str]) -> None:
+    unknown = sorted(set(table) - allowed)
+    if unknown:
+        hint = " (rules stand in the English file only)" if _RULES & set(unknown) else ""
+        raise ValueError(f"unknown: {', '.join(unknown)}{hint}")
 
 
 def _placeholder(rule: Mapping[str, Any], members: Mapping[str, tuple[str, ...]]) -> Placeholder:
@@ -181,6 +227,7 @@ def _placeholder(rule: Mapping[str, Any], members: Mapping[str, tuple[str, ...]]
 
 def _translation(key: str, table: Mapping[str, Any]) -> Translation:
     with _Naming(key):
+        _only(table, _TRANSLATION_KEYS)
         return Translation(
             wording=_wording(table["text"]),
             source_sha=table["source_sha"],

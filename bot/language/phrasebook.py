@@ -1,12 +1,13 @@
 """Clinical phrases in the reader's language, and the rule for those that nobody has reviewed yet."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from babel import Locale
 
+from bot.domain.phrase_rules import Rule
 from bot.language.folder import SOURCE_LANGUAGE
 from bot.language.phrase_file import (
     VALUES,
@@ -80,6 +81,24 @@ class Phrasebook:
 
     def of_category(self, category: Category) -> tuple[Entry, ...]:
         return tuple(entry for entry in self._entries.values() if entry.category is category)
+
+    def rule(self, key: str) -> Rule | None:
+        """What a phrase asks for, with the phrases of excluded categories by their keys; None for no phrase.
+
+        A category stands for its other phrases: neither for the phrase itself nor for its caution.
+        """
+        entry = self._entries.get(key)
+        if entry is None or entry.category is None:
+            return None
+        spared = {key, entry.rule.caution.phrase if entry.rule.caution else key}
+        keys = {member for name in entry.rule.excludes for member in self._named(name)}
+        return replace(entry.rule, excludes=frozenset(keys - spared))
+
+    def _named(self, name: str) -> tuple[str, ...]:
+        """The phrases that a word under `excludes` means; none for an unknown one."""
+        if name in set(Category):
+            return tuple(entry.key for entry in self.of_category(Category(name)))
+        return (name,) if name in self._entries else ()
 
     def urgencies(self) -> tuple[Entry, ...]:
         """The urgencies that a report may carry; `urg.raised` is a correction, not one of them."""
