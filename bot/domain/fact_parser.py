@@ -4,9 +4,11 @@ It never guesses: what is said twice and differently is a conflict, what is not 
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.domain.facts import Age, Duration, Facts, Field, Unit
+from bot.domain.reading import Finding as Told
 from bot.domain.reading import Item, Reading, read
 from bot.domain.study import BodyPart, Laterality, Modality, Priority, Sex
 from bot.domain.words import Kind, Vocabulary
@@ -15,6 +17,16 @@ T = TypeVar("T")
 _AND = frozenset({"and", "&", "+", "aur", "और", "tatha"})
 _OR = frozenset({"or", "ya", "या"})
 _FILLERS = frozenset({"of", "the", "ki", "ka", "ke", "का", "की", "के", "side", "for"})
+_SPAN_BEFORE = frozenset({"after", "in", "within", "over", "every", "next", "about", "or", "to", "-"})
+_SPAN_AFTER = frozenset({"later", "follow", "followup", "interval"})
+_BONES = frozenset(
+    {
+        *("radial", "radius", "ulnar", "ulna", "humeral", "humerus", "femoral", "femur", "fibular", "fibula"),
+        *("metacarpal", "metatarsal", "talar", "condylar", "mandibular", "rib", "pancreatic", "surgical"),
+        *("anatomical", "subcapital"),
+    }
+)
+"""What stands before the head or neck of a bone or an organ."""
 
 
 def parse_facts(text: str, vocabulary: Vocabulary) -> Facts:
@@ -49,6 +61,57 @@ def parse_facts(text: str, vocabulary: Vocabulary) -> Facts:
         question=_rest(text, reading, used),
         conflicts=frozenset(conflicts),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Every age, sex, part of the body and side that a text names, those that contradict each other too."""
+
+    ages: frozenset[Age] = frozenset()
+    sexes: frozenset[Sex] = frozenset()
+    parts: frozenset[BodyPart] = frozenset()
+    sides: frozenset[Laterality] = frozenset()
+
+
+def mentions(text: str, vocabulary: Vocabulary) -> Mentions:
+    """All that a specialist's words name, read as hers are, but nothing left out.
+
+    A side counts wherever it stands, and a part of the body that is said not to be meant: what is compared with the
+    case has to be found rather too often than not.
+    """
+    reading = read(text, vocabulary)
+    plain = {side for item in reading.items if (side := item.of(Kind.SIDE, Kind.SIDE_WEAK))}
+    sides, _ = _sides(reading)
+    ages = {one for one in _ages(reading)[0] if not _is_span(reading, one)}
+    return Mentions(
+        ages=frozenset(ages),
+        sexes=frozenset(map(Sex, _sexes(reading)[0])),
+        parts=frozenset(
+            BodyPart(part)
+            for index, item in enumerate(reading.items)
+            if (part := item.of(Kind.BODY_PART)) and not _is_end_of_bone(reading, index)
+        ),
+        sides=frozenset(sides | {Laterality(side) for side in plain}),
+    )
+
+
+def _is_span(reading: Reading, age: Age) -> bool:
+    """`fracture 3 days old`, `repeat after 1 year`, `stable over 2 years`: nobody's age."""
+    return all(_spans(reading, one) for one in reading.findings if one.value == age)
+
+
+def _spans(reading: Reading, one: Told) -> bool:
+    before, after = reading.at(one.first - 1), reading.at(one.after)
+    if before.is_a(Kind.EVENT, Kind.SYMPTOM):
+        return True
+    return one.weak and (before.text in _SPAN_BEFORE or after.text in _SPAN_AFTER)
+
+
+def _is_end_of_bone(reading: Reading, index: int) -> bool:
+    """`head of the radius`, `femoral neck`: no head or neck of the patient's."""
+    if reading.at(index).text not in ("head", "heads", "neck", "necks"):
+        return False
+    return reading.at(index + 1).text == "of" or reading.at(index - 1).text in _BONES
 
 
 def _only(values: Iterable[T]) -> T | None:

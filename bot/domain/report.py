@@ -63,6 +63,8 @@ class Content:
     actions: tuple[Finding, ...] = ()
     media: int = 0
     """How many voice notes and pictures belong to it."""
+    confirmed: tuple[str, ...] = ()
+    """Keys of what differed from the case, or broke a rule, and is right as its author wrote it."""
 
 
 @dataclass(frozen=True, slots=True)

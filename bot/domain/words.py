@@ -68,6 +68,13 @@ class Kind(StrEnum):
     COMMAND = "command"
     OK = "ok"
     AGREE = "agree"
+    SMALL_TALK = "small_talk"
+    ADDRESS = "address"
+    DRUG = "drug"
+    DOSE_UNIT = "dose_unit"
+    DOSE_LABEL = "dose_label"
+    CANNOT_READ = "cannot_read"
+    NORMAL = "normal"
     FETUS = "fetus"
     BABY = "baby"
     FETAL_SEX = "fetal_sex"
@@ -243,6 +250,28 @@ def acknowledgement(text: str, vocabulary: Vocabulary) -> Acknowledgement | None
 def agrees(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text says in words "I agree", which neither "ok" nor "yes" does."""
     return _means(text.strip(" .!\n\u0964"), Kind.AGREE, vocabulary)
+
+
+WAIT = "wait"
+"""Small talk that asks for time."""
+_TALK = (Kind.SMALL_TALK, Kind.OK, Kind.ADDRESS)
+
+
+def small_talk(text: str, vocabulary: Vocabulary) -> str | None:
+    """What a text says that has nothing in it but greeting, thanks and the like, a command or signs: `WAIT` or `any`.
+
+    None for a text with anything else in it, with a number, or without a sign.
+    """
+    tokens = tokenise(text.translate(_MARKS).translate(_SKIN_TONES))
+    words = tuple(token for token in tokens if token.is_word or token.is_number)
+    if not tokens or match_command(text, vocabulary) is not None:
+        return "any" if tokens else None
+    marks = find_marks(words, vocabulary)
+    covered = sum(mark.after - mark.first for mark in marks if mark.of(*_TALK))
+    if covered != len(words) or any(token.is_number for token in words):
+        return None
+    waits = any(mark.of(Kind.SMALL_TALK) == WAIT for mark in marks)
+    return WAIT if waits else "any"
 
 
 def _means(text: str, kind: Kind, vocabulary: Vocabulary) -> bool:
