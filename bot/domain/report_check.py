@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from bot.domain.fact_parser import Mentions, mentions
 from bot.domain.facts import Age, Facts, Unit
+from bot.domain.marks import Bone, Joint, Level, Mark, kind_of, likely
 from bot.domain.reading import Item, Reading, read
 from bot.domain.report import Content, Finding
 from bot.domain.study import BodyPart, Laterality, Sex
@@ -65,7 +66,7 @@ def differences(facts: Facts, content: Content, vocabulary: Vocabulary) -> tuple
 
     What the case does not know can't differ.
     """
-    told = [_mentions(finding, vocabulary) for finding in content.findings]
+    told = [_mentions(finding, facts, vocabulary) for finding in content.findings]
     return tuple(
         dict.fromkeys((*_sides(facts, told), *_sexes(facts, told), *_ages(facts, told), *_parts(facts, told)))
     )
@@ -156,35 +157,79 @@ def _carries(
 # --- what the findings name -------------------------------------------------------------------------------------
 
 
-def _mentions(finding: Finding, vocabulary: Vocabulary) -> Mentions:
+def _mentions(finding: Finding, facts: Facts, vocabulary: Vocabulary) -> Mentions:
     if finding.words:
         return mentions(finding.words, vocabulary)
-    params = dict(finding.params)
-    parts = (_part_of_bone(str(params.get("bone", ""))), _part_of_level(str(params.get("level", ""))))
-    side = str(params.get("side", ""))
-    return Mentions(
-        parts=frozenset(part for part in parts if part is not None),
-        sides=frozenset({Laterality(side)} if side in set(Laterality) else ()),
-    )
+    side = str(dict(finding.params).get("side", ""))
+    sides = {Laterality(side)} if side in set(Laterality) else set()
+    sides |= {mark for mark in finding.marks if isinstance(mark, Laterality)}
+    parts = (_part_of_mark(mark, facts) for mark in finding.marks)
+    return Mentions(parts=frozenset(part for part in parts if part is not None), sides=frozenset(sides))
 
 
-def _part_of_bone(bone: str) -> BodyPart | None:
-    return _BONE.get(bone) or (BodyPart(bone) if bone in set(BodyPart) else None)
-
-
-def _part_of_level(level: str) -> BodyPart | None:
-    return _LEVEL.get(level[:1])
+def _part_of_mark(mark: Mark, facts: Facts) -> BodyPart | None:
+    """The part of the body that a mark of a phrase names; None where a picture of the case's part shows it."""
+    kind = kind_of(mark)
+    if mark in likely(kind, facts.body_part):
+        return None
+    match mark:
+        case Bone():
+            return _BONE.get(mark)
+        case Joint():
+            return _JOINT.get(mark)
+        case Level():
+            return _LEVEL[mark.value[0]]
+        case _:
+            return None
 
 
 _BONE = {
-    "collarbone": BodyPart.CLAVICLE,
-    "shin": BodyPart.LOWER_LEG,
-    "skull": BodyPart.HEAD,
-    "kneecap": BodyPart.KNEE,
-    "shoulder_blade": BodyPart.SHOULDER,
-    "breastbone": BodyPart.CHEST,
-    "nose": BodyPart.FACE,
-    "cheek": BodyPart.FACE,
+    Bone.SKULL: BodyPart.HEAD,
+    Bone.ORBIT: BodyPart.EYE,
+    Bone.NOSE: BodyPart.FACE,
+    Bone.CHEEKBONE: BodyPart.FACE,
+    Bone.MANDIBLE: BodyPart.JAW,
+    Bone.VERTEBRA: BodyPart.SPINE,
+    Bone.STERNUM: BodyPart.CHEST,
+    Bone.RIB: BodyPart.RIB,
+    Bone.CLAVICLE: BodyPart.CLAVICLE,
+    Bone.SCAPULA: BodyPart.SHOULDER,
+    Bone.HUMERUS: BodyPart.UPPER_ARM,
+    Bone.RADIUS: BodyPart.FOREARM,
+    Bone.ULNA: BodyPart.FOREARM,
+    Bone.RADIUS_ULNA: BodyPart.FOREARM,
+    Bone.SCAPHOID: BodyPart.WRIST,
+    Bone.CARPAL: BodyPart.WRIST,
+    Bone.METACARPAL: BodyPart.HAND,
+    Bone.FINGER: BodyPart.FINGER,
+    Bone.THUMB: BodyPart.THUMB,
+    Bone.PELVIS: BodyPart.PELVIS,
+    Bone.FEMUR_NECK: BodyPart.HIP,
+    Bone.FEMUR: BodyPart.THIGH,
+    Bone.PATELLA: BodyPart.KNEE,
+    Bone.TIBIA: BodyPart.LOWER_LEG,
+    Bone.FIBULA: BodyPart.LOWER_LEG,
+    Bone.TIBIA_FIBULA: BodyPart.LOWER_LEG,
+    Bone.TALUS: BodyPart.ANKLE,
+    Bone.CALCANEUS: BodyPart.HEEL,
+    Bone.TARSAL: BodyPart.FOOT,
+    Bone.METATARSAL: BodyPart.FOOT,
+    Bone.TOE: BodyPart.TOE,
+}
+_JOINT = {
+    Joint.JAW_JOINT: BodyPart.JAW,
+    Joint.SHOULDER: BodyPart.SHOULDER,
+    Joint.COLLARBONE_END: BodyPart.CLAVICLE,
+    Joint.ELBOW: BodyPart.ELBOW,
+    Joint.WRIST: BodyPart.WRIST,
+    Joint.THUMB_JOINT: BodyPart.THUMB,
+    Joint.FINGER_JOINT: BodyPart.FINGER,
+    Joint.HIP: BodyPart.HIP,
+    Joint.KNEE: BodyPart.KNEE,
+    Joint.KNEECAP: BodyPart.KNEE,
+    Joint.ANKLE: BodyPart.ANKLE,
+    Joint.FOOT_JOINT: BodyPart.FOOT,
+    Joint.TOE_JOINT: BodyPart.TOE,
 }
 _LEVEL = {
     "C": BodyPart.CERVICAL_SPINE,

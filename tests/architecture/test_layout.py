@@ -12,7 +12,9 @@ DIALOGUES_SHARE = {
     "handlers.turn",
     "handlers.state",
     "handlers.questions",
+    "handlers.late_questions",
     "handlers.writing",
+    "handlers.compose",
     "handlers.meaning",
 }
 IN_DOMAIN = ("bot.domain", "bot.clock", "bot.ids")

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.facts import Age, Facts, Unit
+from bot.domain.marks import Bone, Joint, Level, Mark, MarkKind, likely
 from bot.domain.report import Content, Finding
 from bot.domain.report_check import (
     About,
@@ -88,13 +89,26 @@ def test_a_side_that_the_case_does_not_know_can_not_differ() -> None:
     assert keys("right lower zone is white, left side is clear", CHEST) == set()
 
 
-def test_values_of_phrases_count_too() -> None:
-    side = Content(findings=(Finding("lab.side", (("side", "right"),)),))
-    bone = Content(findings=(Finding("lab.bone", (("bone", "shin"),)),))
-    near = Content(findings=(Finding("lab.bone", (("bone", "forearm"),)),))
+def phrase(*marks: Mark) -> set[str]:
+    content = Content(findings=(Finding("bone.fracture", marks=marks),))
+    return {one.key for one in differences(WRIST, content, VOCABULARY)}
+
+
+def test_values_and_marks_of_phrases_count_too() -> None:
+    side = Content(findings=(Finding("corr.side", (("side", "right"),)),))
     assert [one.key for one in differences(WRIST, side, VOCABULARY)] == ["side/right/left"]
-    assert [one.key for one in differences(WRIST, bone, VOCABULARY)] == ["body_part/lower_leg/wrist"]
-    assert differences(WRIST, near, VOCABULARY) == ()
+    assert phrase(Laterality.RIGHT) == {"side/right/left"}
+    assert phrase(Bone.RADIUS, Laterality.LEFT) == set()
+    assert phrase(Bone.TIBIA, Laterality.LEFT) == {"body_part/lower_leg/wrist"}
+    assert phrase(Joint.KNEE) == {"body_part/knee/wrist"}
+    assert phrase(Level.L4) == {"body_part/lumbar_spine/wrist"}
+
+
+@given(part=st.sampled_from(list(BodyPart)), bone=st.sampled_from(list(Bone)))
+def test_a_bone_that_is_offered_for_a_part_never_differs_from_it(part: BodyPart, bone: Bone) -> None:
+    content = Content(findings=(Finding("bone.fracture", marks=(bone,)),))
+    offered = bone in likely(MarkKind.BONE, part)
+    assert not (offered and differences(Facts(body_part=part), content, VOCABULARY))
 
 
 def test_a_difference_that_is_written_twice_is_asked_once() -> None:
