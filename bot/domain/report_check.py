@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from bot.domain.fact_parser import Mentions, mentions
 from bot.domain.facts import Age, Facts, Unit
-from bot.domain.marks import Bone, Joint, Level, Mark, kind_of, likely
+from bot.domain.marks import Bone, Joint, Level, Mark, kind_of, likely, values_of
 from bot.domain.reading import Item, Reading, read
 from bot.domain.report import Content, Finding
 from bot.domain.study import BodyPart, Laterality, Sex
@@ -170,7 +170,8 @@ def _mentions(finding: Finding, facts: Facts, vocabulary: Vocabulary) -> Mention
 def _part_of_mark(mark: Mark, facts: Facts) -> BodyPart | None:
     """The part of the body that a mark of a phrase names; None where a picture of the case's part shows it."""
     kind = kind_of(mark)
-    if mark in likely(kind, facts.body_part):
+    shown = likely(kind, facts.body_part)
+    if mark in shown and len(shown) < len(values_of(kind)):
         return None
     match mark:
         case Bone():

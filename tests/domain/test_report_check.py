@@ -107,7 +107,7 @@ def test_values_and_marks_of_phrases_count_too() -> None:
 @given(part=st.sampled_from(list(BodyPart)), bone=st.sampled_from(list(Bone)))
 def test_a_bone_that_is_offered_for_a_part_never_differs_from_it(part: BodyPart, bone: Bone) -> None:
     content = Content(findings=(Finding("bone.fracture", marks=(bone,)),))
-    offered = bone in likely(MarkKind.BONE, part)
+    offered = bone in likely(MarkKind.BONE, part) and len(likely(MarkKind.BONE, part)) < len(Bone)
     assert not (offered and differences(Facts(body_part=part), content, VOCABULARY))
 
 
