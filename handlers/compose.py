@@ -1,9 +1,11 @@
 """The draft of a report: the lists to pick from, the picks that go into it, and what is done with it."""
 
 from bot.domain.case import Case
+from bot.domain.marks import Mark, mark_of
 from bot.domain.report import (
     Finding,
     ReportKind,
+    replaced,
     with_phrase,
     with_words,
     without_last,
@@ -11,6 +13,7 @@ from bot.domain.report import (
 from bot.language.phrase_file import Category, PhraseError
 from bot.messages import Text
 from bot.services import menus, reports
+from handlers.placing import ask_place, awaited, in_report, located, marked, typed_mark
 from handlers.state import Composing, Idle, Pending
 from handlers.turn import Action, Reply, Turn, say, say_about
 from handlers.writing import Writing, actions, edit, lacking, offer, send
@@ -43,6 +46,8 @@ def menu_tap(turn: Turn, writing: Writing, action: Action) -> Reply | None:
             return actions(turn, writing)
         case "phx" | "pv":
             return add_phrase(turn, writing, action.arg(1), action.arg(2))
+        case "pm":
+            return _mark_tap(turn, writing, action.arg(1), action.arg(2))
         case "ur" if action.arg(1):
             return add_phrase(turn, writing, f"urg.{action.arg(1)}", action.arg(2))
         case "ur":
@@ -67,17 +72,54 @@ def add_phrase(turn: Turn, writing: Writing, key: str, typed: str) -> Reply | No
                 writing.case, menus.values(writing.case, entry), state=Composing(writing.report.id, key)
             )
         params = ((name, value),)
-    content = with_phrase(writing.report.content, Finding(key, params))
-    report = turn.uow.reports.set_content(writing.report, content)
-    return lacking(turn, Writing(writing.case, report))
+    return _put(turn, writing, Finding(key, params))
 
 
 def typed_value(turn: Turn, writing: Writing, words: str) -> Reply | None:
-    """The value of the phrase that waits for one, typed; None for words that the phrase does not allow."""
-    key = turn.state.phrase if isinstance(turn.state, Composing) else ""
-    entry = turn.knowledge.phrasebook.entry(key)
-    rule = next(iter(entry.placeholders.values()))
-    return None if menus.value_of(rule, words) is None else add_phrase(turn, writing, key, words)
+    """The value or place that a phrase waits for, typed; None for words that the phrase does not allow."""
+    if not isinstance(turn.state, Composing):
+        return None
+    key = turn.state.phrase
+    rules = turn.knowledge.phrasebook.entry(key).placeholders
+    if rules and not turn.state.given:
+        rule = next(iter(rules.values()))
+        return None if menus.value_of(rule, words) is None else add_phrase(turn, writing, key, words)
+    mark = typed_mark(words, turn.knowledge.vocabulary)
+    return _mark(turn, writing, key, mark) if mark else None
+
+
+def _put(turn: Turn, writing: Writing, finding: Finding) -> Reply:
+    """A phrase into the report once its place is known; before that the question after it."""
+    case, report = writing.case, writing.report
+    finding = located(turn.knowledge.phrasebook, case, finding)
+    asked = ask_place(turn, case, report, finding)
+    if asked is not None:
+        return asked
+    unplaced = in_report(turn, report, finding.phrase)
+    content = (
+        replaced(report.content, unplaced, finding) if unplaced else with_phrase(report.content, finding)
+    )
+    return lacking(turn, Writing(case, turn.uow.reports.set_content(report, content)))
+
+
+def _mark(turn: Turn, writing: Writing, key: str, mark: Mark) -> Reply | None:
+    """One more mark for the place of a phrase; None where it is never asked for it."""
+    finding = awaited(turn, writing.report, key)
+    better = marked(turn.knowledge.phrasebook, finding, mark)
+    return _put(turn, writing, better) if better else None
+
+
+def _mark_tap(turn: Turn, writing: Writing, key: str, value: str) -> Reply | None:
+    """A tapped place, or the rest of the places to tap."""
+    book = turn.knowledge.phrasebook
+    rule = book.rule(key)
+    if rule is None or not rule.needs:
+        return None
+    if value == menus.OTHERS:
+        finding = located(book, writing.case, awaited(turn, writing.report, key))
+        return ask_place(turn, writing.case, writing.report, finding, others=True)
+    mark = mark_of(value)
+    return _mark(turn, writing, key, mark) if mark else None
 
 
 def draft_tap(turn: Turn, writing: Writing, action: Action) -> Reply | None:

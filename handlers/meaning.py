@@ -26,12 +26,13 @@ HARMLESS = frozenset(
     {
         *("set", "change", "about"),
         *("lang", "join_lang", "join_name_yes", "inv"),
-        *("ph", "pc", "phx", "pv", "ur", "aa", "re", "rv"),
-        *("ask", "aqp", "ho", "op", "an", "ex", "none"),
+        *("ph", "pc", "phx", "pv", "pm", "ur", "aa", "re", "rv"),
+        *("ask", "aqp", "ho", "op", "an", "none"),
+        "un",
     }
 )
 """Verbs that a typed number may stand for: facts and picks in a draft, which are shown before anything leaves, pages
-of lists, and what only opens a question. All others take their own button."""
+of lists, what only opens a question, and that a routine answer was understood. All others take their own button."""
 
 _NUMBER_IN_WORDS = re.compile(r"(?<!\w)\d{1,4}(?!\w)")
 

@@ -25,7 +25,7 @@ from storage.outbox import SentRecord
 
 _ASKS = frozenset({"ask", "aq", "aqp"})
 _WRITES = frozenset(
-    {"ph", "pc", "phx", "pv", "ur", "aa", "rs", "re", "rc", "rl", "ra", "rm", "rv", "ad", "co"}
+    {"ph", "pc", "phx", "pv", "pm", "ur", "aa", "rs", "re", "rc", "rl", "ra", "rm", "rv", "ad", "co"}
 )
 _LONGEST = 2500
 """Signs of her own words in one report: it has to fit into one message in every language."""
@@ -266,7 +266,7 @@ def _write_tap(turn: Turn, case: Case, action: Action) -> Reply:
     if action.verb in ("ad", "co"):
         return begin_later(turn, case, action.verb)
     report = turn.uow.reports.draft_of(case.id, turn.person.id)
-    if report is None and action.verb in ("ph", "pc", "phx", "pv"):
+    if report is None and action.verb in ("ph", "pc", "phx", "pv", "pm"):
         report = reports.begun(turn.uow, case, turn.person, turn.now)
         if report is None:
             return _addition_or_correction(case, Saying())

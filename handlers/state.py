@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field as Discriminated
 from pydantic import TypeAdapter
 
+from bot.domain.marks import Mark
+
 
 @dataclass(frozen=True, slots=True)
 class Idle:
@@ -39,6 +41,15 @@ class Drafting:
 
 
 @dataclass(frozen=True, slots=True)
+class Completing:
+    """An emergency is on its way, and the referrer is asked for a fact that is missing; she may pass over it."""
+
+    case_id: str
+    ask: str
+    kind: Literal["completing"] = "completing"
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
     """Words that could not be placed yet: the person was asked which case they belong to."""
 
@@ -57,19 +68,24 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Explaining:
-    """The referrer is to say what of a report is unclear."""
+    """The referrer is to say what of a report is unclear, or what stands in the way of doing what it says."""
 
     case_id: str
+    about: Literal["report", "obstacle"] = "report"
     kind: Literal["explaining"] = "explaining"
 
 
 @dataclass(frozen=True, slots=True)
 class Composing:
-    """The specialist writes a report; `phrase` waits for the value of a placeholder, `given` has the others."""
+    """The specialist writes a report; `phrase` waits for the value of a placeholder or for its place.
+
+    `given` and `marks` have what is known of it.
+    """
 
     report_id: str
     phrase: str = ""
     given: tuple[tuple[str, str | int], ...] = ()
+    marks: tuple[Mark, ...] = ()
     kind: Literal["composing"] = "composing"
 
 
@@ -100,8 +116,26 @@ class Inviting:
     kind: Literal["inviting"] = "inviting"
 
 
+@dataclass(frozen=True, slots=True)
+class LostPhone:
+    """The coordinator is to say whose phone is lost."""
+
+    kind: Literal["lost_phone"] = "lost_phone"
+
+
 State = Annotated[
-    Idle | Joining | Drafting | Pending | Answering | Explaining | Composing | Asking | Opining | Inviting,
+    Idle
+    | Joining
+    | Drafting
+    | Completing
+    | Pending
+    | Answering
+    | Explaining
+    | Composing
+    | Asking
+    | Opining
+    | Inviting
+    | LostPhone,
     Discriminated(discriminator="kind"),
 ]
 

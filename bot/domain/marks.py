@@ -140,6 +140,7 @@ _ENUMS: dict[MarkKind, type[Laterality | Bone | Joint | Level | Zone | Quadrant]
     MarkKind.QUADRANT: Quadrant,
     MarkKind.SIDE: Laterality,
 }
+_SHOWN_TOGETHER = frozenset({BodyPart.KIDNEY, BodyPart.BREAST, BodyPart.EYE, BodyPart.RIB})
 _MIDLINE = frozenset(
     {Bone.SKULL, Bone.NOSE, Bone.MANDIBLE, Bone.VERTEBRA, Bone.STERNUM, Bone.PELVIS},
 )
@@ -155,9 +156,9 @@ def values_of(kind: MarkKind) -> tuple[Mark, ...]:
     return tuple(_ENUMS[kind])
 
 
-def mark_of(kind: MarkKind, value: str) -> Mark | None:
-    """The mark of that kind with that value; None for one that there is not."""
-    return next((mark for mark in values_of(kind) if mark.value == value), None)
+def mark_of(value: str) -> Mark | None:
+    """The mark with that value, of whatever kind; None for one that there is not."""
+    return next((mark for kind in MarkKind for mark in values_of(kind) if mark.value == value), None)
 
 
 def found(kind: MarkKind, marks: tuple[Mark, ...]) -> Mark | None:
@@ -182,9 +183,29 @@ def lacking(needs: tuple[MarkKind, ...], marks: tuple[Mark, ...]) -> tuple[MarkK
     return tuple(kind for kind in MarkKind if kind in wanted and found(kind, marks) is None)
 
 
+def askable(needs: tuple[MarkKind, ...]) -> frozenset[MarkKind]:
+    """The kinds that a phrase with these needs can be asked for."""
+    return frozenset(needs) | ({MarkKind.LEVEL} if MarkKind.BONE in needs else set())
+
+
+def placed(needs: tuple[MarkKind, ...], marks: tuple[Mark, ...], facts: Facts) -> tuple[Mark, ...]:
+    """The marks with the side of the case where that is what is asked for, and without one where there is none."""
+    side = known_side(facts)
+    if side is not None and MarkKind.SIDE in needs and found(MarkKind.SIDE, marks) is None:
+        marks = with_mark(marks, side)
+    bone = found(MarkKind.BONE, marks)
+    has_side = not isinstance(bone, Bone) or bone.paired
+    return tuple(mark for mark in marks if has_side or kind_of(mark) is not MarkKind.SIDE)
+
+
 def known_side(facts: Facts) -> Laterality | None:
-    """The only side that a case is about; None where it is about both or nobody said which."""
-    return None if facts.side is Laterality.BOTH else facts.side
+    """The only side that the pictures of a case show; None where they may show both, or nobody said which.
+
+    A side told beside a part that the body has one of ("chest, pain on the left") says nothing of a finding.
+    """
+    part = facts.body_part
+    single = part is not None and part.paired and part not in _SHOWN_TOGETHER
+    return facts.side if single and facts.side is not Laterality.BOTH else None
 
 
 def same_place(one: tuple[Mark, ...], other: tuple[Mark, ...]) -> bool:
@@ -291,3 +312,72 @@ def likely(kind: MarkKind, part: BodyPart | None) -> tuple[Mark, ...]:
             return tuple(level for level in Level if level.value[0] in letters)
         case _:
             return values_of(kind)
+
+
+def part_of(mark: Mark) -> BodyPart | None:
+    """The part of the body that a bone, joint or level belongs to; None for what no single part is named by."""
+    match mark:
+        case Bone():
+            return _PART_OF_BONE[mark]
+        case Joint():
+            return _PART_OF_JOINT[mark]
+        case Level():
+            return _PART_OF_LEVEL[mark.value[0]]
+        case _:
+            return None
+
+
+_PART_OF_BONE = {
+    Bone.SKULL: BodyPart.HEAD,
+    Bone.ORBIT: BodyPart.FACE,
+    Bone.NOSE: BodyPart.FACE,
+    Bone.CHEEKBONE: BodyPart.FACE,
+    Bone.MANDIBLE: BodyPart.JAW,
+    Bone.VERTEBRA: BodyPart.SPINE,
+    Bone.STERNUM: BodyPart.CHEST,
+    Bone.RIB: BodyPart.RIB,
+    Bone.CLAVICLE: BodyPart.CLAVICLE,
+    Bone.SCAPULA: BodyPart.SHOULDER,
+    Bone.HUMERUS: BodyPart.UPPER_ARM,
+    Bone.RADIUS: BodyPart.FOREARM,
+    Bone.ULNA: BodyPart.FOREARM,
+    Bone.RADIUS_ULNA: BodyPart.FOREARM,
+    Bone.SCAPHOID: BodyPart.WRIST,
+    Bone.CARPAL: BodyPart.WRIST,
+    Bone.METACARPAL: BodyPart.HAND,
+    Bone.FINGER: BodyPart.FINGER,
+    Bone.THUMB: BodyPart.THUMB,
+    Bone.PELVIS: BodyPart.PELVIS,
+    Bone.FEMUR_NECK: BodyPart.HIP,
+    Bone.FEMUR: BodyPart.THIGH,
+    Bone.PATELLA: BodyPart.KNEE,
+    Bone.TIBIA: BodyPart.LOWER_LEG,
+    Bone.FIBULA: BodyPart.LOWER_LEG,
+    Bone.TIBIA_FIBULA: BodyPart.LOWER_LEG,
+    Bone.TALUS: BodyPart.ANKLE,
+    Bone.CALCANEUS: BodyPart.HEEL,
+    Bone.TARSAL: BodyPart.FOOT,
+    Bone.METATARSAL: BodyPart.FOOT,
+    Bone.TOE: BodyPart.TOE,
+}
+_PART_OF_JOINT = {
+    Joint.JAW_JOINT: BodyPart.JAW,
+    Joint.SHOULDER: BodyPart.SHOULDER,
+    Joint.COLLARBONE_END: BodyPart.CLAVICLE,
+    Joint.ELBOW: BodyPart.ELBOW,
+    Joint.WRIST: BodyPart.WRIST,
+    Joint.THUMB_JOINT: BodyPart.THUMB,
+    Joint.FINGER_JOINT: BodyPart.FINGER,
+    Joint.HIP: BodyPart.HIP,
+    Joint.KNEE: BodyPart.KNEE,
+    Joint.KNEECAP: BodyPart.KNEE,
+    Joint.ANKLE: BodyPart.ANKLE,
+    Joint.FOOT_JOINT: BodyPart.FOOT,
+    Joint.TOE_JOINT: BodyPart.TOE,
+}
+_PART_OF_LEVEL = {
+    "C": BodyPart.CERVICAL_SPINE,
+    "T": BodyPart.THORACIC_SPINE,
+    "L": BodyPart.LUMBAR_SPINE,
+    "S": BodyPart.LUMBAR_SPINE,
+}

@@ -72,6 +72,14 @@ def broken_rules(content: Content, rule_of: RuleOf) -> tuple[BrokenRule, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def least_urgency(content: Content, rule_of: RuleOf) -> Priority:
+    """The least urgent that the report may be."""
+    rules = (rule_of(finding.phrase) for finding in (*content.findings, *content.actions))
+    return max(
+        (rule.min_urgency for rule in rules if rule), key=lambda one: one.rank, default=Priority.ROUTINE
+    )
+
+
 def _lacking(said: tuple[Finding, ...], rule_of: RuleOf) -> Iterator[BrokenRule]:
     for finding in said:
         rule = rule_of(finding.phrase) or Rule()

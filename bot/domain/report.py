@@ -115,9 +115,22 @@ def with_phrase(content: Content, finding: Finding) -> Content:
     return replace(content, findings=_added(content.findings, finding))
 
 
-def with_words(content: Content, words: str) -> Content:
-    """The content with the specialist's own words added."""
-    return replace(content, findings=(*content.findings, Finding(words=words)))
+def replaced(content: Content, finding: Finding, better: Finding) -> Content:
+    """The content with another finding in the place of one."""
+    findings = tuple(better if known == finding else known for known in content.findings)
+    return replace(content, findings=tuple(dict.fromkeys(findings)))
+
+
+def cautions(content: Content) -> tuple[Finding, ...]:
+    """What follows its findings, each once; nothing that its author says herself."""
+    said = {finding.phrase for finding in content.findings}
+    found = (finding.caution for finding in content.findings)
+    return tuple(dict.fromkeys(one for one in found if one is not None and one.phrase not in said))
+
+
+def with_words(content: Content, words: str, caution: Finding | None = None) -> Content:
+    """The content with the specialist's own words added, and what follows them in the report."""
+    return replace(content, findings=(*content.findings, Finding(words=words, caution=caution)))
 
 
 def without_last(content: Content) -> Content:

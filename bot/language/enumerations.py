@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.domain.case import AssignmentState
 from bot.domain.case import Status as CaseStatus
 from bot.domain.facts import Age, Duration
+from bot.domain.marks import Bone, Joint, MarkKind, Quadrant, Zone
 from bot.domain.people import Role
 from bot.domain.study import BodyPart, Laterality, Modality, Priority, Sex
 from bot.domain.words import Command
@@ -21,6 +22,11 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     AssignmentState: "assignment",
     Role: "role",
     Command: "command",
+    Bone: "mark.bone",
+    Joint: "mark.joint",
+    Zone: "mark.zone",
+    Quadrant: "mark.quadrant",
+    MarkKind: "mark.ask",
 }
 
 

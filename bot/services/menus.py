@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.case import Case
-from bot.domain.report import Content, ReportKind, needs
+from bot.domain.marks import Mark, MarkKind, kind_of, likely, values_of
+from bot.domain.phrase_rules import Break, BrokenRule
+from bot.domain.report import Content, Finding, ReportKind, needs
+from bot.domain.study import Priority
 from bot.domain.words import bare_number
 from bot.language.phrase_file import Category, Codes, Entry, Enumeration, IntRange, Placeholder
 from bot.language.phrase_menu import fitting_categories
 from bot.language.phrasebook import Phrasebook
 from bot.messages import Choice, Line, Phrase, Text, Verbatim
-from bot.services.wording import finding_line
+from bot.services.wording import finding_line, mark_word
 
 PAGE = 8
 MOST_NUMBERS = 12
@@ -27,6 +30,9 @@ _USUAL = (
     "act.bring_back",
 )
 """The actions that most answers need, in the order in which they are offered."""
+
+OTHERS = "others"
+"""In the place of a mark's value: all that were not offered."""
 
 _BY_ITSELF = frozenset({"corr.ignore_previous"})
 """Stands at the head of every correction."""
@@ -78,8 +84,8 @@ def questions(book: Phrasebook, case: Case, page: int) -> Menu:
     )
 
 
-def urgencies(case: Case) -> Menu:
-    """How soon a doctor must see the patient."""
+def urgencies(case: Case, *, least: Priority = Priority.ROUTINE) -> Menu:
+    """How soon a doctor must see the patient; nothing less urgent than `least`."""
     tap = f"ur {case.reference}"
     hours = [
         Choice(Text("answer.urgent_hours", count=hours), f"{tap} within_hours {hours}", row=1 + place // 2)
@@ -91,7 +97,8 @@ def urgencies(case: Case) -> Menu:
     ]
     emergency = Choice(Text("answer.emergency"), f"{tap} emergency")
     routine = Choice(Text("answer.routine"), f"{tap} routine", row=9)
-    return Menu((Text("answer.ask_urgency"),), (emergency, *hours, *days, routine))
+    offered = {Priority.EMERGENCY: (emergency,), Priority.URGENT: (emergency, *hours)}
+    return Menu((Text("answer.ask_urgency"),), offered.get(least, (emergency, *hours, *days, routine)))
 
 
 def editing(case: Case, content: Content) -> Menu:
@@ -139,6 +146,47 @@ def values(case: Case, entry: Entry) -> Menu:
     )
     line = Text("answer.type_number") if isinstance(rule, IntRange) else Text("answer.pick_value")
     return Menu((open_phrase(entry), line), buttons)
+
+
+def places(case: Case, content: Content, finding: Finding, kind: MarkKind, *, others: bool = False) -> Menu:
+    """Where a finding is: what this report named already, then what fits the part; `others` are all the rest."""
+    tap = f"pm {case.reference} {finding.phrase}"
+    offered = offered_marks(case, content, kind)
+    rest = tuple(mark for mark in values_of(kind) if mark not in offered)
+    shown, more = (rest, ()) if others else (offered, rest)
+    wide = kind not in (MarkKind.LEVEL, MarkKind.SIDE)
+    buttons = [
+        Choice(mark_word(mark), f"{tap} {mark.value}", row=place if wide else place // 4)
+        for place, mark in enumerate(shown)
+    ]
+    if more:
+        buttons.append(Choice(Text("mark.others"), f"{tap} {OTHERS}", row=len(shown)))
+    question = Text(f"mark.ask.{kind.value}", strong=True)
+    return Menu((finding_line(finding), question, Text("mark.or_words")), tuple(buttons))
+
+
+def offered_marks(case: Case, content: Content, kind: MarkKind) -> tuple[Mark, ...]:
+    """The values of a kind to offer: those that this report named already, then the likely ones of the part."""
+    fitting = likely(kind, case.facts.body_part)
+    if kind is MarkKind.SIDE:
+        return fitting
+    named = (mark for finding in content.findings for mark in finding.marks if kind_of(mark) is kind)
+    return tuple(dict.fromkeys((*named, *fitting)))
+
+
+def broken_line(book: Phrasebook, broken: BrokenRule) -> Text:
+    """What is asked back where a report breaks a rule; a lacking mark is asked for by `places`."""
+    phrase = open_phrase(book.entry(broken.phrase))
+    match broken.kind:
+        case Break.LACKS_MARK:
+            return Text(f"mark.ask.{broken.other}")
+        case Break.EXCLUDES:
+            other = open_phrase(book.entry(broken.other))
+            return Text("rules.contradict", {"one": phrase, "other": other})
+        case Break.URGENCY_TOO_LOW:
+            rule = book.rule(broken.phrase)
+            always = rule is not None and rule.min_urgency is Priority.EMERGENCY
+            return Text("rules.needs_emergency" if always else "rules.needs_urgent", {"phrase": phrase})
 
 
 def offered_values(key: str, rule: Placeholder) -> Sequence[str | int]:

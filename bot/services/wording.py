@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 from bot.domain.case import Case, StoredAttachment
 from bot.domain.facts import Facts
+from bot.domain.marks import Level, Mark
 from bot.domain.people import Person
-from bot.domain.report import Content, Finding, Report, ReportKind, urgency_of
-from bot.domain.study import Priority
+from bot.domain.privacy import masked
+from bot.domain.report import Content, Finding, Report, ReportKind, cautions, urgency_of
+from bot.domain.study import Laterality, Priority
+from bot.language.enumerations import word
 from bot.messages import Joined, Line, MediaRef, Param, Phrase, Text, Verbatim
 from storage.blob_rows import Blob
 from storage.unit_of_work import UnitOfWork
@@ -34,8 +37,13 @@ def study_text(facts: Facts) -> Joined:
     if facts.body_part:
         parts.append(Text(f"body_part.{facts.body_part.value}"))
     if facts.side:
-        parts.append(Text("case.side", {"side": Text(f"side.{facts.side.value}")}))
+        parts.append(side_text(facts.side))
     return Joined(tuple(parts))
+
+
+def side_text(side: Laterality) -> Text:
+    """The patient's side by itself."""
+    return word(side) if side is Laterality.BOTH else Text("case.side", {"side": word(side)})
 
 
 def patient_text(facts: Facts) -> Joined:
@@ -52,7 +60,7 @@ def case_line(case: Case) -> Text:
 
 def question_line(case: Case) -> Line:
     """What the referrer wants to know, in her own words; the usual question where she gave none."""
-    words = case.facts.question.strip()
+    words = masked(case.facts.question.strip())
     return Text("case.question", {"question": Verbatim(words)}) if words else Text("case.question_usual")
 
 
@@ -67,12 +75,29 @@ def finding_lines(content: Content, *, untranslated: bool) -> tuple[Line, ...]:
 
 
 def finding_line(finding: Finding) -> Line:
-    """One line of a report."""
-    return (
-        Verbatim(finding.words, quoted=True)
-        if finding.words
-        else Phrase(finding.phrase, dict(finding.params))
-    )
+    """One line of a report: her own words, or a phrase and where it is ("… · left radius")."""
+    if finding.words:
+        return Verbatim(finding.words, quoted=True)
+    phrase = Phrase(finding.phrase, dict(finding.params))
+    return Text("mark.line", {"finding": phrase, "place": place(finding.marks)}) if finding.marks else phrase
+
+
+def place(marks: tuple[Mark, ...]) -> Text | Joined:
+    """Where something is, in the reader's language: bone, joint, level or zone with the patient's side."""
+    side = next((mark for mark in marks if isinstance(mark, Laterality)), None)
+    others = Joined(tuple(mark_word(mark) for mark in marks if mark is not side), separator=" ")
+    if side is None:
+        return others
+    if not others.parts:
+        return side_text(side)
+    if side is Laterality.BOTH:
+        return Text("mark.both", {"place": others})
+    return Text("mark.sided", {"side": mark_word(side), "place": others})
+
+
+def mark_word(mark: Mark) -> Text | Verbatim:
+    """A mark by itself; a level is written the same in every language."""
+    return Verbatim(mark.value) if isinstance(mark, Level) else word(mark)
 
 
 def report_lines(
@@ -91,6 +116,7 @@ def report_lines(
         *urgency,
         case_line(case),
         *finding_lines(content, untranslated=untranslated),
+        *map(finding_line, cautions(content)),
         *(Text("report.action", {"action": finding_line(action)}) for action in content.actions),
         *([Text("report.media", count=content.media)] if content.media else []),
         Phrase("end.one_image"),
