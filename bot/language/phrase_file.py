@@ -207,6 +207,8 @@ def _caution(given: str | Mapping[str, Any]) -> Finding:
     """The key of a phrase, or a table of it as `phrase` and the values of its placeholders."""
     if isinstance(given, str):
         return Finding(given)
+    if not isinstance(given, dict):
+        raise TypeError("caution: the key of a phrase is wanted, or a table with it as `phrase`")
     return Finding(given["phrase"], tuple((name, value) for name, value in given.items() if name != "phrase"))
 
 
