@@ -33,15 +33,36 @@ from bot.services import (
     cards,
     deliveries,
     escalations,
+    followup,
     handovers,
+    late_facts,
     notes,
+    page_tests,
+    raising,
     referrals,
     reports,
     sessions,
+    tasks,
 )
 from bot.services.tasks import raise_task
-from handlers import coordinate, duty, follow, questions, refer, register, respond, settings, typed
+from handlers import (
+    checking,
+    coordinate,
+    duty,
+    emergency,
+    follow,
+    invite,
+    lost_phone,
+    questions,
+    readback,
+    refer,
+    register,
+    respond,
+    settings,
+    typed,
+)
 from handlers import help as guide
+from handlers import late_facts as completing
 from handlers.state import Idle, decode_state, encode_state
 from handlers.turn import NOTHING, Action, Knowledge, Reply, Say, Turn, say
 from storage.outbox import SentRecord
@@ -53,23 +74,39 @@ OnMessage = Callable[[Turn, MessageReceived, SentRecord | None], Reply | None]
 _TIMERS: tuple[OnTimer, ...] = (
     escalations.on_timer,
     assignments.on_timer,
-    reports.on_timer,
+    followup.on_timer,
     notes.on_timer,
     handovers.on_timer,
+    tasks.on_timer,
+    page_tests.on_timer,
+    late_facts.on_timer,
+    raising.on_timer,
 )
 _TAPS = (
+    lost_phone.on_tap,
+    register.on_tap,
+    emergency.on_tap,
+    completing.on_tap,
     refer.on_tap,
     duty.on_tap,
+    readback.on_tap,
     respond.on_tap,
+    checking.on_tap,
     follow.on_tap,
     coordinate.on_tap,
+    invite.on_tap,
     settings.on_tap,
     typed.on_tap,
 )
 _COMMANDS = (
+    lost_phone.on_command,
     coordinate.on_command,
+    invite.on_command,
     settings.on_command,
+    readback.on_command,
     respond.on_command,
+    emergency.on_command,
+    completing.on_command,
     refer.on_command,
     duty.on_command,
     follow.on_command,
@@ -191,12 +228,12 @@ def _message_handlers(
 ) -> tuple[OnMessage, ...]:
     """An open question or a quotation says whose it is; otherwise files and facts begin or fill a draft."""
     if quoted is None and refer.tells_of_a_patient(turn, message):
-        return (coordinate.on_message, refer.on_message)
+        return (invite.on_message, lost_phone.on_message, completing.on_message, refer.on_message)
     answers = quoted is not None or turn.state.kind in ("answering", "explaining", "pending")
     sending: tuple[OnMessage, OnMessage] = (refer.on_message, follow.on_message)
     if answers:
         sending = (follow.on_message, refer.on_message)
-    return (coordinate.on_message, respond.on_message, *sending)
+    return (invite.on_message, lost_phone.on_message, completing.on_message, respond.on_message, *sending)
 
 
 # --- what happens by itself ---------------------------------------------------------------------------------
@@ -243,7 +280,10 @@ def _draft_turn(
 ) -> None:
     """A turn of the draft's referrer that she did not begin herself."""
     address = Address(case.address)
-    person = uow.people.get(case.referrer_id)
+    person = uow.people.by_address(address)
+    if person is None or person.id != case.referrer_id:
+        # The phone was lost: nobody goes on with it there.
+        return
     state = decode_state(uow.conversations.load(address))
     turn = Turn(uow, now, address, person, state, knowledge, event)
     if isinstance(event, AttachmentRefused):
@@ -257,7 +297,7 @@ def _draft_turn(
 
 def _failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> None:
     """A message will never leave: whoever has to know is told by the service that sent it."""
-    for handler in (escalations.on_failed, reports.on_failed, notes.on_failed):
+    for handler in (escalations.on_failed, followup.on_failed, notes.on_failed):
         if handler(uow, event, now):
             return
 

@@ -28,6 +28,7 @@ class Tasks:
             values = {
                 "state": TaskState.OPEN,
                 "taken_by": None,
+                "taken_at": None,
                 "created_at": now,
                 "done_at": None,
                 "pushed_at": None,
@@ -51,8 +52,14 @@ class Tasks:
     def take(self, task_id: str, person_id: str, now: datetime) -> bool:
         """She does it; False where somebody was faster."""
         mine = (task.c.id == task_id) & (task.c.state == TaskState.OPEN)
-        values = {"state": TaskState.TAKEN, "taken_by": person_id, "taken_at": now}
+        values = {"state": TaskState.TAKEN, "taken_by": person_id, "taken_at": now, "pushed_at": now}
         return self._db.execute(update(task).where(mine).values(**values)).rowcount == 1
+
+    def give_back(self, task_id: str, person_id: str, now: datetime) -> bool:
+        """Who had taken it does it no more: it is open from `now` on; False where it was not hers."""
+        hers = (task.c.id == task_id) & (task.c.state == TaskState.TAKEN) & (task.c.taken_by == person_id)
+        values = {"state": TaskState.OPEN, "taken_by": None, "taken_at": now, "pushed_at": None}
+        return self._db.execute(update(task).where(hers).values(**values)).rowcount == 1
 
     def done(self, task_id: str, now: datetime) -> bool:
         """It is done; False where it was done before."""
@@ -72,9 +79,13 @@ class Tasks:
         query = select(task).where(task.c.state != TaskState.DONE).order_by(task.c.created_at, task.c.id)
         return tuple(map(_task, self._db.execute(query)))
 
-    def pushed(self, task_id: str, now: datetime) -> None:
-        """Coordinators were told of it."""
+    def pushed(self, task_id: str, now: datetime | None) -> None:
+        """Coordinators were told of it; None: they are to be told with the next list."""
         self._db.execute(update(task).where(task.c.id == task_id).values(pushed_at=now))
+
+    def of(self, kind: TaskKind, subject: str) -> Task | None:
+        """The task of a subject, done or not."""
+        return self._of(kind, subject)
 
     def _of(self, kind: TaskKind, subject: str) -> Task | None:
         row = self._db.execute(
@@ -93,4 +104,5 @@ def _task(row: Row[Any]) -> Task:
         row.case_id,
         row.taken_by,
         row.pushed_at,
+        row.taken_at,
     )

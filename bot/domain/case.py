@@ -202,8 +202,14 @@ class TaskKind(StrEnum):
     """The patient is not there any more."""
     NOT_LEFT = "not_left"
     """The patient was to be sent on, and nobody has said that she has left."""
+    RAISED = "raised"
+    """A case got worse after it was sent, and its doctor has answered before or does not react."""
     FETAL_SEX = "fetal_sex"
     """Words about the sex of an unborn child were held back."""
+    NOT_MINE = "not_mine"
+    """The referrer says that an answer is not about her patient."""
+    WRONG_PATIENT = "wrong_patient"
+    """The specialist says that his answer was about another patient; she was told not to follow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,3 +224,12 @@ class Task:
     case_id: str | None = None
     taken_by: str | None = None
     pushed_at: datetime | None = None
+    """When coordinators were told of it; None while it waits for their next list."""
+    changed_hands_at: datetime | None = None
+    """When somebody took it or, while it is open, gave it back."""
+
+    @property
+    def opened_at(self) -> datetime:
+        """Since when nobody does it; of a task that somebody does, when it began."""
+        given_back = self.changed_hands_at if self.state is TaskState.OPEN else None
+        return given_back or self.created_at

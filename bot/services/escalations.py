@@ -33,7 +33,7 @@ from bot.messages import (
 from bot.services.alerts import ALERT, open_task, possible, post_alert, post_task_alert
 from bot.services.cards import CARD, card_key, post_card, post_reminder
 from bot.services.post import Letter, post
-from bot.services.tasks import raise_task, settle
+from bot.services.tasks import raise_task, readers, settle
 from bot.services.wording import case_line
 from storage.unit_of_work import UnitOfWork
 
@@ -240,10 +240,10 @@ def _alert_coordinators(uow: UnitOfWork, case: Case, step: Step, now: datetime) 
     if task is None:
         return False
     told = [
-        post_task_alert(uow, case, task, person.id, way, card_key(case), now)
-        for person in uow.people.with_role(Role.COORDINATOR)
+        post_task_alert(uow, case, task, person_id, way, card_key(case), now)
+        for person_id in readers(uow, task, now)
         for way in PHONE_WAYS
-        if way in step.ways and way in possible(uow, person.id)
+        if way in step.ways and way in possible(uow, person_id)
     ]
     return any(told)
 

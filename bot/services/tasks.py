@@ -1,58 +1,61 @@
-"""What coordinators are asked to do: one takes it, the others see that it is taken."""
+"""What coordinators are asked to do: one takes it, the others see that it is taken; who forgets it is asked again."""
 
 from datetime import datetime
 
-from bot.domain.case import Case, Task, TaskKind
+from bot.domain.case import Case, Task, TaskKind, TaskState
 from bot.domain.people import Person, Role
-from bot.messages import Choice, Line, Text, Verbatim
+from bot.messages import Text, TimerDue, Verbatim
 from bot.services.post import Letter, post
+from bot.services.sessions import TASK
+from bot.services.task_push import TASK_DUE, TASK_LIST, announce, asked_by, push_list, readers, set_due
+from bot.services.task_words import case_of, sent, task_lines, weight
 from bot.services.wording import case_line
 from storage.unit_of_work import UnitOfWork
 
+__all__ = ["close_verification", "finish", "give", "on_timer", "raise_task", "readers", "settle", "take"]
+
 
 def raise_task(uow: UnitOfWork, kind: TaskKind, subject: str, *, case: Case | None, now: datetime) -> bool:
-    """Ask all coordinators, once while it is not done; False where nobody could be told (it stays listed)."""
+    """Ask coordinators on shift, once while it is not done; False where nobody could be told (it stays listed)."""
     task = uow.tasks.add(kind, subject, now=now, case_id=case.id if case else None)
     if task is None:
+        _hasten(uow, uow.tasks.of(kind, subject), now)
         return True
     uow.audit.append("system", f"task.{kind.value}", task.id, now)
-    letter = Letter(
-        key=_key(task), body=task_lines(uow, task, case), choices=_first_choices(task), about="task"
-    )
-    told = [
-        post(uow, person.id, letter, case=case, now=now) for person in uow.people.with_role(Role.COORDINATOR)
-    ]
-    return any(told)
+    return announce(uow, task, now)
 
 
-def task_lines(uow: UnitOfWork, task: Task, case: Case | None) -> tuple[Line, ...]:
-    """What a task asks for, with the case or the person it is about."""
-    head: tuple[Line, ...] = (case_line(case),) if case else ()
-    if task.kind is TaskKind.VERIFY:
-        who = uow.people.get(task.subject)
-        params = {"name": Verbatim(who.name), "registration": Verbatim(who.registration)}
-        return (Text("task.kind.verify", params),)
-    return (*head, Text(f"task.kind.{task.kind.value}"))
+def _hasten(uow: UnitOfWork, task: Task | None, now: datetime) -> None:
+    """A task that waits for the next list and presses by now waits no longer."""
+    waits = task is not None and task.state is TaskState.OPEN and task.pushed_at is None
+    if task is not None and waits and weight(uow, task).presses:
+        announce(uow, task, now)
 
 
-def _key(task: Task) -> str:
-    """A task that is opened again is told again."""
-    return f"task/{task.id}/{task.created_at.isoformat()}"
+def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
+    """Nobody has taken a task, or who took it has not said that it is done; or the next list is due."""
+    if event.timer == TASK_LIST:
+        push_list(uow, now)
+        return True
+    if event.timer != TASK_DUE:
+        return False
+    task = uow.tasks.get(event.subject)
+    if task is not None and task.state is not TaskState.DONE:
+        _ask_again(uow, task, now)
+    return True
 
 
-def _first_choices(task: Task) -> tuple[Choice, ...]:
-    """A registration is judged at once; anything else is taken first."""
-    if task.kind is TaskKind.VERIFY:
-        return verify_choices(task.subject)
-    return (Choice(Text("task.take"), f"tt {task.id}"),)
+def _ask_again(uow: UnitOfWork, task: Task, now: datetime) -> None:
+    """Whoever took it; the others where she can do it no more."""
+    if task.taken_by is not None and not _can_do(uow, task.taken_by):
+        uow.tasks.give_back(task.id, task.taken_by, now)
+        uow.audit.append("system", "task.give", task.id, now)
+        task = uow.tasks.get(task.id) or task
+    announce(uow, task, now)
 
 
-def verify_choices(person_id: str) -> tuple[Choice, ...]:
-    """What can be said of a registration."""
-    return (
-        Choice(Text("task.verify_yes"), f"vy {person_id}"),
-        Choice(Text("task.verify_no"), f"vn {person_id}"),
-    )
+def _can_do(uow: UnitOfWork, person_id: str) -> bool:
+    return uow.people.get(person_id).is_a(Role.COORDINATOR) and uow.people.contact(person_id) is not None
 
 
 def take(uow: UnitOfWork, task: Task, person: Person, now: datetime) -> bool:
@@ -61,14 +64,28 @@ def take(uow: UnitOfWork, task: Task, person: Person, now: datetime) -> bool:
     if taken:
         uow.audit.append(person.id, "task.take", task.id, now)
         _show_others(uow, task, person, Text("task.taken_by", {"name": Verbatim(person.name)}), now)
+        set_due(uow, uow.tasks.get(task.id) or task, now)
     return taken
 
 
-def finish(uow: UnitOfWork, task: Task, person: Person, now: datetime) -> bool:
-    """It is done, the others see so; False where it was done before."""
+def give(uow: UnitOfWork, task: Task, person: Person, now: datetime) -> bool:
+    """She does it no more, the others are asked; False where it was not hers, or nobody else is there to ask."""
+    others = [one for one in uow.people.with_role(Role.COORDINATOR) if one.id != person.id]
+    if not any(_can_do(uow, one.id) for one in others):
+        return False
+    if not uow.tasks.give_back(task.id, person.id, now):
+        return False
+    uow.audit.append(person.id, "task.give", task.id, now)
+    announce(uow, uow.tasks.get(task.id) or task, now, but=person.id)
+    return True
+
+
+def finish(uow: UnitOfWork, task: Task, person: Person, now: datetime, *, called: bool = False) -> bool:
+    """It is done (`called`: by a call), the others see so; False where it was done before."""
     finished = uow.tasks.done(task.id, now)
     if finished:
-        uow.audit.append(person.id, "task.done", task.id, now)
+        uow.timers.cancel(TASK_DUE, task.id)
+        uow.audit.append(person.id, "task.called" if called else "task.done", task.id, now)
         _show_others(uow, task, person, Text("task.done_by", {"name": Verbatim(person.name)}), now)
     return finished
 
@@ -79,10 +96,12 @@ def settle(uow: UnitOfWork, kind: TaskKind, case: Case, news: Text, now: datetim
         if task.kind is not kind or task.subject != case.id:
             continue
         uow.tasks.done(task.id, now)
+        uow.timers.cancel(TASK_DUE, task.id)
         taker = uow.people.get(task.taken_by) if task.taken_by else None
         _show_others(uow, task, taker, news, now)
         if taker is not None:
-            letter = Letter(key=f"{_key(task)}/settled", body=(case_line(case), news), about="task")
+            key = f"task/{task.id}/{task.created_at.isoformat()}/settled"
+            letter = Letter(key=key, body=(case_line(case), news), about=TASK)
             post(uow, taker.id, letter, case=case, now=now)
 
 
@@ -95,14 +114,11 @@ def close_verification(uow: UnitOfWork, person_id: str, by: Person, now: datetim
 
 def _show_others(uow: UnitOfWork, task: Task, person: Person | None, news: Text, now: datetime) -> None:
     """Their messages change where the channel can; they get no new one."""
-    case = uow.cases.get(task.case_id) if task.case_id else None
-    letter = Letter(
-        key=f"{_key(task)}/{news.msgid}",
-        body=(*task_lines(uow, task, case), news),
-        about="task",
-        edits=_key(task),
-        edit_only=True,
-    )
+    case = case_of(uow, task)
     for other in uow.people.with_role(Role.COORDINATOR):
-        if person is None or other.id != person.id:
-            post(uow, other.id, letter, case=case, now=now)
+        edits = None if person is not None and other.id == person.id else asked_by(uow, task, other.id, now)
+        if edits is not None:
+            body = (*task_lines(uow, task, case), news)
+            key = f"{edits}/{news.msgid}/{now.isoformat()}"
+            letter = Letter(key=key, body=body, about=TASK, edits=edits, edit_only=True)
+            post(uow, other.id, letter, case=sent(case), now=now)

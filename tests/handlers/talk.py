@@ -22,7 +22,7 @@ from bot.messages import (
     Text,
 )
 from bot.services import people
-from handlers import coordinate, register, settings
+from handlers import coordinate, invite, register, settings
 from handlers import help as helping
 from handlers.state import Idle, State
 from handlers.turn import Action, Knowledge, Reply, Turn
@@ -90,14 +90,19 @@ class Talker:
 def _route(turn: Turn, event: InboundEvent) -> Reply:
     if isinstance(event, ChoiceTapped):
         action = Action.parse(event.action)
-        return coordinate.on_tap(turn, action) or settings.on_tap(turn, action) or Reply()
+        return (
+            coordinate.on_tap(turn, action)
+            or invite.on_tap(turn, action)
+            or settings.on_tap(turn, action)
+            or Reply()
+        )
     if not isinstance(event, MessageReceived):
         return helping.greet(turn)
     command = match_command(event.text, turn.knowledge.vocabulary)
-    for handler in (coordinate.on_command, settings.on_command, helping.on_command):
+    for handler in (coordinate.on_command, invite.on_command, settings.on_command, helping.on_command):
         if command is not None and (reply := handler(turn, command)) is not None:
             return reply
-    return coordinate.on_message(turn, event) or helping.fallback(turn)
+    return invite.on_message(turn, event) or helping.fallback(turn)
 
 
 def said(reply: Reply) -> list[str]:

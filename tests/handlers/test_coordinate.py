@@ -1,4 +1,4 @@
-"""What coordinators do: registrations, tasks, invitations."""
+"""What coordinators do: registrations and tasks."""
 
 from datetime import timedelta
 
@@ -7,11 +7,12 @@ import pytest
 from bot.clock import ManualClock
 from bot.domain.case import Case, Consent, TaskKind, TaskState
 from bot.domain.escalation import DEFAULT_POLICIES
+from bot.domain.facts import Age, Facts
 from bot.domain.people import Facility, Role
-from bot.domain.study import Priority
-from bot.messages import Address, Text, Verbatim
+from bot.domain.study import BodyPart, Priority
+from bot.messages import Address, Text, TimerDue, Verbatim
 from bot.services import tasks
-from handlers.state import Idle, Inviting
+from bot.services.task_push import TASK_LIST
 from storage.engine import Database
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.talk import Talker, joins, post_to
@@ -43,6 +44,7 @@ def open_case(db: Database, clock: ManualClock, rao: Talker) -> Case:
         uow.pools.add_member(pool_id, rao.person_in(uow).id)
         asha = uow.people.add("Asha", language="hi", roles=(Role.REFERRER,), now=now)
         case = uow.cases.add_draft(asha, Address("telegram:9"), facility_id=facility_id, now=now)
+        uow.cases.set_facts(case, Facts(priority=Priority.URGENT))
         policy = DEFAULT_POLICIES[Priority.URGENT]
         uow.cases.open(case, consent=Consent.PATIENT, pool_id=pool_id, policy=policy, now=now)
         uow.pages.add(case.id, round_=0, step=0, person_id=rao.person_in(uow).id, way="chat", now=now)
@@ -51,6 +53,45 @@ def open_case(db: Database, clock: ManualClock, rao: Talker) -> Case:
         return case
 
     return db.run_blocking(write)
+
+
+def raise_for(
+    db: Database,
+    clock: ManualClock,
+    rao: Talker,
+    kind: TaskKind,
+    *,
+    subject: str = "",
+    priority: Priority = Priority.ROUTINE,
+) -> str:
+    """A task about a case of its own; its id."""
+    now = clock.now()
+
+    def write(uow: UnitOfWork) -> str:
+        asha = uow.people.add("Asha", language="hi", roles=(Role.REFERRER,), now=now)
+        case = uow.cases.add_draft(asha, Address("telegram:9"), facility_id=None, now=now)
+        uow.cases.set_facts(case, Facts(priority=priority))
+        policy = DEFAULT_POLICIES[priority]
+        uow.cases.open(case, consent=Consent.PATIENT, pool_id=None, policy=policy, now=now)
+        uow.assignments.acknowledge(case.id, rao.person_in(uow).id, now)
+        case = uow.cases.get(case.id)
+        tasks.raise_task(uow, kind, subject or case.id, case=case, now=now)
+        task = uow.tasks.of(kind, subject or case.id)
+        assert task is not None
+        return task.id
+
+    return db.run_blocking(write)
+
+
+def list_is_due(db: Database, clock: ManualClock) -> None:
+    """Ten minutes are over."""
+    now = clock.advance(timedelta(minutes=10))
+
+    def fire(uow: UnitOfWork) -> None:
+        uow.timers.cancel(TASK_LIST, "coordinators")
+        assert tasks.on_timer(uow, TimerDue(TASK_LIST, "coordinators", now), now)
+
+    db.run_blocking(fire)
 
 
 def task_id(db: Database, kind: TaskKind) -> str:
@@ -63,7 +104,7 @@ def task_id(db: Database, kind: TaskKind) -> str:
 def test_a_confirmed_specialist_is_told_and_may_be_paged(db: Database, sunita: Talker, rao: Talker) -> None:
     assert sunita.taps(f"vy {rao.person().id}") == ["task.verified"]
     assert rao.person().is_a(Role.SPECIALIST)
-    assert [message.body[0] for message in post_to(db, rao.address)] == [Text("person.verified")]
+    assert post_to(db, rao.address)[0].body[0] == Text("person.verified")
     assert db.run_blocking(lambda uow: uow.tasks.pending()) == ()
 
 
@@ -81,12 +122,15 @@ def test_a_refused_registration_is_given_again(
     db: Database, clock: ManualClock, sunita: Talker, rao: Talker
 ) -> None:
     assert sunita.taps(f"vn {rao.person().id}") == ["task.refused"]
-    [told] = post_to(db, rao.address)
+    [told, *_] = post_to(db, rao.address)
     assert rao.taps(told.choices[0].action) == ["join.registration"]
     clock.advance(timedelta(minutes=1))
     rao.types("98765")
     assert rao.types("KMC") == ["person.waits"]
     assert rao.person().registration == "KMC 98765"
+    [waits] = db.run_blocking(lambda uow: uow.tasks.pending())
+    assert (waits.kind, waits.pushed_at) == (TaskKind.VERIFY, None)
+    list_is_due(db, clock)
     assert len(post_to(db, sunita.address)) == 2
 
 
@@ -120,7 +164,8 @@ def test_one_takes_a_task_and_sees_what_helps(
         "task.referrer",
         "task.facility",
     ]
-    assert sunita.actions()[1:] == [f"page_again {case.reference}"]
+    wanted = task_id(db, TaskKind.UNOWNED)
+    assert sunita.actions() == [f"td {wanted}", f"tg {wanted}", f"page_again {case.reference}"]
     assert "Dr Rao" in repr(sunita.reply)
     assert "'+912233'" in repr(sunita.reply)
 
@@ -167,88 +212,119 @@ def test_a_case_that_somebody_has_is_not_paged_again(
     db.run_blocking(lambda uow: uow.assignments.acknowledge(case.id, rao.person_in(uow).id, clock.now()))
     assert sunita.taps(f"page_again {case.reference}") == ["task.not_needed"]
     assert "task.owner" in sunita.taps(f"tt {task_id(db, TaskKind.UNOWNED)}")
-    assert len(sunita.actions()) == 1
+    assert f"page_again {case.reference}" not in sunita.actions()
 
 
 def test_what_waits_is_listed_with_a_button_each(
     db: Database, clock: ManualClock, sunita: Talker, rao: Talker
 ) -> None:
-    assert sunita.types("tasks") == ["tasks.heading", "task.kind.verify"]
+    assert sunita.types("tasks") == ["tasks.heading", "task.kind.verify", "task.since"]
     assert sunita.actions() == [f"tt {task_id(db, TaskKind.VERIFY)}"]
     sunita.taps(f"tt {task_id(db, TaskKind.VERIFY)}")
-    assert sunita.actions() == [f"vy {rao.person().id}", f"vn {rao.person().id}"]
+    assert sunita.actions()[:2] == [f"vy {rao.person().id}", f"vn {rao.person().id}"]
     sunita.taps(sunita.actions()[0])
     assert sunita.types("baki kaam") == ["tasks.none"]
 
 
-# --- invitations
-
-
-def link_in(talker: Talker) -> str:
-    """The code in the message that is to be passed on."""
-    words = [line.words for line in talker.reply.says[-1].body if isinstance(line, Verbatim)]
-    return words[0].partition("start=")[2]
-
-
-def test_a_coordinator_invites_a_referrer_to_a_new_facility(
-    db: Database, clock: ManualClock, sunita: Talker
+def test_what_a_task_asks_for_can_be_recorded_as_a_call(
+    db: Database, clock: ManualClock, sunita: Talker, rao: Talker
 ) -> None:
-    assert sunita.types("invite") == ["invite.role"]
-    assert sunita.taps("inv_role referrer") == ["invite.facility"]
-    assert sunita.types("PHC Rampur") == ["invite.facility_added", "invite.name"]
-    assert sunita.types("Asha Devi") == ["invite.forward", "invite.hello", "invite.until"]
-    assert sunita.state == Idle()
-    asha = Talker(db, clock, Address("telegram:50"))
-    asha.opens(link_in(sunita))
-    asha.taps("join_lang hi")
-    asha.taps("join_agree")
-    asha.taps("join_name_yes")
-    facility = db.run_blocking(lambda uow: uow.facilities.by_name("PHC Rampur"))
-    assert facility is not None
-    assert (asha.person().name, asha.person().facility_id) == ("Asha Devi", facility.id)
+    wanted = raise_for(db, clock, rao, TaskKind.NO_ANSWER)
+    sunita.taps(f"tt {wanted}")
+    assert f"tc {wanted}" in sunita.actions()
+    assert sunita.taps(f"tc {wanted}") == ["task.thanks_called"]
+    assert sunita.taps(f"tc {wanted}") == ["task.is_done"]
 
 
-def test_a_known_facility_is_not_made_twice(db: Database, sunita: Talker) -> None:
-    db.run_blocking(lambda uow: uow.facilities.put(Facility("", "PHC Rampur")))
-    sunita.types("invite")
-    sunita.taps("inv_role referrer")
-    assert sunita.types("phc rampur") == ["invite.name"]
-    assert len(db.run_blocking(lambda uow: uow.facilities.all())) == 1
-
-
-def test_an_invited_specialist_serves_the_chosen_pool(
-    db: Database, clock: ManualClock, sunita: Talker
+def test_the_list_is_turned_over_and_goes_on_counting(
+    db: Database, clock: ManualClock, sunita: Talker, rao: Talker
 ) -> None:
-    put = db.run_blocking(lambda uow: uow.pools.put("Chest", timezone="Asia/Kolkata", specialties=("chest",)))
-    sunita.types("invite")
-    sunita.taps("inv_role specialist")
-    sunita.taps(f"inv_p {put}")
-    assert sunita.types("skip") == ["invite.forward", "invite.hello", "invite.until"]
-    khan = Talker(db, clock, Address("telegram:51"))
-    khan.opens(link_in(sunita))
-    for action in ("join_lang en", "join_agree"):
-        khan.taps(action)
-    for words in ("Dr Khan", "12345", "MMC"):
-        khan.types(words)
-    assert db.run_blocking(lambda uow: uow.pools.members(put)) == (khan.person().id,)
+    for number in range(9):
+        raise_for(db, clock, rao, TaskKind.TROUBLE, subject=str(number))
+    sunita.types("tasks")
+    assert len(sunita.actions()) == 9
+    assert sunita.actions()[-1] == "tl 8"
+    sunita.taps("tl 8")
+    assert [choice.number for say in sunita.reply.says for choice in say.choices] == [9, 10]
+    assert sunita.taps("tl 50")[0] == "tasks.heading"
 
 
-def test_an_old_button_of_an_invitation_begins_anew(sunita: Talker) -> None:
-    assert sunita.taps("inv_skip") == ["invite.role"]
-    assert sunita.state == Inviting("role")
+def test_what_presses_is_listed_first(db: Database, clock: ManualClock, sunita: Talker, rao: Talker) -> None:
+    raise_for(db, clock, rao, TaskKind.TROUBLE)
+    clock.advance(timedelta(minutes=1))
+    urgent = raise_for(db, clock, rao, TaskKind.UNREAD, priority=Priority.EMERGENCY)
+    sunita.types("tasks")
+    assert sunita.actions()[0] == f"tt {urgent}"
+    assert "🔴" in repr(sunita.reply.says[0].body[1])
 
 
-def test_an_invitation_is_broken_off_by_a_word(sunita: Talker) -> None:
-    sunita.types("invite")
-    assert sunita.types("cancel") == ["invite.cancelled"]
-    assert sunita.state == Idle()
+def test_the_task_of_a_draft_says_whose_it_is_and_nothing_of_the_patient(
+    db: Database, clock: ManualClock, sunita: Talker, rao: Talker
+) -> None:
+    now = clock.now()
+
+    def write(uow: UnitOfWork) -> str:
+        asha = uow.people.add("Asha", language="hi", roles=(Role.REFERRER,), now=now)
+        uow.people.add_address(asha, Address("phone:+910000000012"), now)
+        draft = uow.cases.add_draft(asha, Address("telegram:9"), facility_id=None, now=now)
+        uow.cases.set_facts(draft, Facts(age=Age(45), body_part=BodyPart.CHEST, question="Ramesh coughs"))
+        tasks.raise_task(uow, TaskKind.UNSENT, draft.id, case=draft, now=now)
+        return draft.reference
+
+    reference = db.run_blocking(write)
+    list_is_due(db, clock)
+    [told] = [m for m in post_to(db, sunita.address) if "task.kind.unsent" in repr(m.body)]
+    sunita.types("tasks")
+    listed = repr(sunita.reply)
+    sunita.taps(f"tt {task_id(db, TaskKind.UNSENT)}")
+    for shown in (repr(told), listed, repr(sunita.reply)):
+        assert "Asha" in shown
+        assert not any(word in shown for word in (reference, "Ramesh", "chest", "span.years"))
+    assert "+910000000012" in repr(sunita.reply)
+
+
+def test_a_task_is_given_to_the_others_and_is_theirs(
+    db: Database, clock: ManualClock, sunita: Talker, anil: Talker, rao: Talker
+) -> None:
+    open_case(db, clock, rao)
+    wanted = task_id(db, TaskKind.UNOWNED)
+    sunita.taps(f"tt {wanted}")
+    clock.advance(timedelta(minutes=2))
+    heard = len(post_to(db, anil.address))
+    assert anil.taps(f"tg {wanted}") == ["task.taken_by"]
+    assert sunita.taps(f"tg {wanted}") == ["task.given"]
+    assert len(post_to(db, anil.address)) == heard + 1
+    assert anil.taps(f"tt {wanted}")[1:3] == ["task.kind.unowned", "task.yours"]
+    assert sunita.taps(f"tt {wanted}") == ["task.taken_by"]
+
+
+def test_where_nobody_else_is_there_a_task_is_kept(
+    db: Database, clock: ManualClock, sunita: Talker, anil: Talker, rao: Talker
+) -> None:
+    open_case(db, clock, rao)
+    wanted = task_id(db, TaskKind.UNOWNED)
+    sunita.taps(f"tt {wanted}")
+    db.run_blocking(lambda uow: uow.people.set_reachable(anil.address, reachable=False))
+    assert sunita.taps(f"tg {wanted}") == ["task.nobody_else"]
+    task = db.run_blocking(lambda uow: uow.tasks.get(wanted))
+    assert task is not None
+    assert task.taken_by == sunita.person().id
+
+
+def test_a_number_of_the_health_worker_is_shown(
+    db: Database, clock: ManualClock, sunita: Talker, rao: Talker
+) -> None:
+    case = open_case(db, clock, rao)
+    now = clock.now()
+    db.run_blocking(lambda uow: uow.people.add_address(case.referrer_id, Address("phone:+910000000012"), now))
+    sunita.taps(f"tt {task_id(db, TaskKind.UNOWNED)}")
+    assert "'+910000000012'" in repr(sunita.reply)
 
 
 def test_all_buttons_fit(db: Database, clock: ManualClock, sunita: Talker, rao: Talker) -> None:
     open_case(db, clock, rao)
     sunita.taps(f"tt {task_id(db, TaskKind.UNOWNED)}")
     taken = sunita.actions()
-    sunita.types("invite")
-    sunita.taps("inv_role referrer")
+    sunita.types("tasks")
     posted = [choice.action for message in post_to(db, sunita.address) for choice in message.choices]
     assert all(len(action) <= 40 for action in (*taken, *sunita.actions(), *posted))
