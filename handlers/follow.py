@@ -1,16 +1,15 @@
-"""The referrer after sending: understood or not, her answers, what she wants to add, and how her cases stand."""
+"""The referrer after sending: her answers, what she wants to add, and how her cases stand."""
 
 from bot.domain.case import Case, Note, Status
 from bot.domain.people import Role
-from bot.domain.report import Report
 from bot.domain.words import Command
 from bot.messages import Ago, Choice, Line, MessageReceived, Phrase, Text, Verbatim
-from bot.services import access, assignments, fetal_sex, notes, reports
+from bot.services import access, assignments, fetal_sex, followup, notes, readback
+from bot.services.followup import Closing
 from bot.services.notes import Saying
-from bot.services.reports import Closing
 from bot.services.wording import case_line
 from handlers.state import Answering, Explaining, Idle, Pending
-from handlers.turn import Action, Reply, Say, Turn, done, say, say_about
+from handlers.turn import Action, Reply, Turn, done, say, say_about
 from storage.outbox import SentRecord
 
 _MOST = 10
@@ -20,7 +19,7 @@ def on_tap(turn: Turn, action: Action) -> Reply | None:
     """Taps under reports and questions, and on the case that words were meant for."""
     if action.verb == "an":
         return _answer_tap(turn, action.arg(0))
-    if action.verb not in ("un", "ex", "cl", "for"):
+    if action.verb not in ("cl", "for"):
         return None
     case = access.case_for(turn.uow, turn.person, action.arg(0), turn.now)
     if case is None or not _is_side(turn, case):
@@ -29,13 +28,7 @@ def on_tap(turn: Turn, action: Action) -> Reply | None:
         return _close(turn, case)
     if case.referrer_id != turn.person.id:
         return say(Text("common.not_yours"))
-    match action.verb:
-        case "un":
-            return _understood(turn, case, action.arg(1))
-        case "ex":
-            return _explain(turn, case)
-        case _:
-            return _meant(turn, case)
+    return _meant(turn, case)
 
 
 def on_message(turn: Turn, message: MessageReceived, quoted: SentRecord | None) -> Reply | None:
@@ -51,6 +44,8 @@ def on_message(turn: Turn, message: MessageReceived, quoted: SentRecord | None) 
     match turn.state:
         case Answering(case_id=case_id, note_id=note_id):
             return _quoted(turn, case_id, note_id, saying)
+        case Explaining(case_id=case_id, about="obstacle"):
+            return _obstacle(turn, case_id, saying)
         case Explaining(case_id=case_id):
             return _quoted(turn, case_id, "", saying, unclear=True)
         case _:
@@ -90,6 +85,8 @@ def _standing(turn: Turn, case: Case) -> Line:
         since = Ago(case.reported_at or case.created_at)
         if case.understood_at is not None:
             return Text("follow.understood", {"since": since})
+        if readback.is_leaving(turn.uow, case):
+            return Text("loop.say_left")
         return Text("follow.reported", {"since": since})
     holder = assignments.owner(turn.uow, case)
     if holder is None:
@@ -109,9 +106,9 @@ def _quoted(turn: Turn, case_id: str, note_id: str, saying: Saying, *, unclear: 
         return None
     if case.status is Status.CANCELLED:
         return say_about(case, Text("follow.cancelled"), state=Idle())
-    vocabulary = turn.knowledge.vocabulary
-    if fetal_sex.hold(turn.uow, case, turn.person, saying.words, vocabulary=vocabulary, now=turn.now):
-        return say_about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"), state=Idle())
+    readback.heard(turn.uow, case, turn.now)
+    if (held := _held_back(turn, case, saying)) is not None:
+        return held
     question = _open_question(turn, case, note_id)
     if question is not None:
         notes.answer(turn.uow, case, question, turn.person, saying, turn.now)
@@ -121,6 +118,22 @@ def _quoted(turn: Turn, case_id: str, note_id: str, saying: Saying, *, unclear: 
         notes.explain(turn.uow, case, turn.person, saying, turn.now)
         return say_about(case, Text("follow.explain_sent"), state=Idle())
     return _tell(turn, case, saying)
+
+
+def _held_back(turn: Turn, case: Case, saying: Saying) -> Reply | None:
+    """Words about the sex of an unborn child go nowhere."""
+    vocabulary = turn.knowledge.vocabulary
+    if not fetal_sex.hold(turn.uow, case, turn.person, saying.words, vocabulary=vocabulary, now=turn.now):
+        return None
+    return say_about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"), state=Idle())
+
+
+def _obstacle(turn: Turn, case_id: str, saying: Saying) -> Reply | None:
+    """What stands in the way of doing what a report says: to the owner, whatever question of his is open."""
+    case = access.case_of_id(turn.uow, turn.person, case_id, turn.now)
+    if case is None:
+        return None
+    return _held_back(turn, case, saying) or _tell(turn, case, saying)
 
 
 def _open_question(turn: Turn, case: Case, note_id: str) -> Note | None:
@@ -138,7 +151,7 @@ def _tell(turn: Turn, case: Case, saying: Saying) -> Reply:
 
 def _place(turn: Turn, saying: Saying) -> Reply | None:
     """Words without a quotation: the only open question, or she is asked which case they are for."""
-    if not turn.person.is_a(Role.REFERRER) or turn.uow.cases.draft_of(turn.person.id) is not None:
+    if not turn.person.is_a(Role.REFERRER) or turn.state.kind == "drafting":
         return None
     live = turn.uow.cases.live_of(turn.person.id)
     if not live:
@@ -188,39 +201,8 @@ def _meant(turn: Turn, case: Case) -> Reply:
     return _quoted(turn, case.id, "", Saying(words=turn.state.words)) or say(Text("common.old_button"))
 
 
-def _understood(turn: Turn, case: Case, place: str) -> Reply:
-    sent = turn.uow.reports.sent_of(case.id)
-    report = sent[int(place) - 1] if place.isdecimal() and 1 <= int(place) <= len(sent) else None
-    if report is None:
-        return say(Text("common.old_button"))
-    if case.status is Status.CLOSED:
-        return say_about(case, Text("follow.thanks_closed"))
-    if not reports.understood(turn.uow, case, report, turn.now):
-        return _newest(turn, case, sent[-1], len(sent))
-    return say_about(case, Text("follow.thanks"), choices=(reports.close_choice(case),), state=Idle())
-
-
-def _newest(turn: Turn, case: Case, report: Report, place: int) -> Reply:
-    """A tap under an older report: the newest is shown again, for that is what she has to follow."""
-    again = reports.newest_body(turn.uow, case, report)
-    shown = Say(
-        (Text("follow.newer"), *again),
-        choices=reports.reader_choices(case, place),
-        case_id=case.id,
-        reference=case.reference,
-        about=reports.REPORT,
-    )
-    return Reply((shown,))
-
-
-def _explain(turn: Turn, case: Case) -> Reply:
-    if not turn.uow.reports.sent_of(case.id):
-        return say(Text("common.old_button"))
-    return say_about(case, Text("follow.explain_how"), state=Explaining(case.id))
-
-
 def _close(turn: Turn, case: Case) -> Reply:
-    match reports.close(turn.uow, case, turn.person, turn.now):
+    match followup.close(turn.uow, case, turn.person, turn.now):
         case Closing.CLOSED:
             return say_about(case, Text("follow.closed"))
         case Closing.OWED:

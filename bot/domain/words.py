@@ -40,6 +40,7 @@ class Kind(StrEnum):
     SEX = "sex"
     SEX_LETTER = "sex_letter"
     SEX_BEFORE = "sex_before"
+    NAME_BEFORE = "name_before"
     CHILD = "child"
     PERSON = "person"
     UNIT = "unit"
@@ -96,6 +97,10 @@ class Command(StrEnum):
     SKIP = "skip"
     INVITE = "invite"
     TASKS = "tasks"
+    LEFT = "left"
+    """The patient has left."""
+    LOST = "lost"
+    """A phone is lost."""
 
 
 class Acknowledgement(StrEnum):

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.domain.case import Case, Status
 from bot.domain.people import Person, Role
 from bot.ids import is_reference
+from bot.services import contacts
 from storage.unit_of_work import UnitOfWork
 
 
@@ -25,14 +26,40 @@ def case_of_id(uow: UnitOfWork, actor: Person, case_id: str, now: datetime) -> C
 
 
 def may_see(uow: UnitOfWork, actor: Person, case: Case) -> bool:
-    """The referrer her own; a specialist those she was asked for, holds, or whose pool she serves; coordinators all."""
-    if case.referrer_id == actor.id:
+    """The referrer her own, and who stands in for her; a specialist those she was asked for or holds, or of her pools.
+
+    Coordinators all that were sent.
+    """
+    if may_answer(uow, case, actor):
         return True
     if case.status is Status.DRAFT:
         return False
     if actor.is_a(Role.COORDINATOR):
         return True
     return actor.is_a(Role.SPECIALIST) and _may_read(uow, actor, case)
+
+
+def stands_for(uow: UnitOfWork, case: Case, person: Person) -> bool:
+    """Whether she may do with a case what its referrer may: she is it, or its second contact while nothing reaches it.
+
+    A draft is its sender's alone.
+    """
+    if case.referrer_id == person.id:
+        return True
+    return case.status is not Status.DRAFT and contacts.reader_of(uow, case) == person.id
+
+
+def may_answer(uow: UnitOfWork, case: Case, person: Person) -> bool:
+    """Whether she may say what is done about a report: as its referrer, or as the second contact of the facility.
+
+    An answer to an emergency that its referrer does not read goes to that contact.
+    """
+    if stands_for(uow, case, person):
+        return True
+    if case.status not in (Status.REPORTED, Status.CLOSED):
+        return False
+    contact = contacts.second_contact(uow, case.facility_id, but=case.referrer_id)
+    return contact is not None and contact.id == person.id
 
 
 def _may_read(uow: UnitOfWork, actor: Person, case: Case) -> bool:

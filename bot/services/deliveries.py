@@ -16,7 +16,7 @@ from bot.messages import (
 )
 from bot.services import notes
 from bot.services.post import Letter, post
-from bot.services.reports import REPORT
+from bot.services.readback import REPORT
 from bot.services.sessions import announce
 from bot.services.wording import case_line
 from storage.deliveries import Early, Reported

@@ -3,12 +3,26 @@
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, Status
+from bot.domain.report import Report
 from storage.unit_of_work import UnitOfWork
 
 PUSH = "report_push"
 """By report: it is not understood yet."""
 CLOSE = "case_close"
 """By case: it was understood and closes by itself."""
+READ_PHONE = "read_phone"
+"""By report: nobody has tapped on it, so her phone rings."""
+READ_CONTACT = "read_contact"
+"""By report: the same, now her facility's second contact."""
+READ_TASK = "read_task"
+"""By report: the same, now a coordinator."""
+LEFT = "left"
+"""By report: nobody has said yet that a patient who is sent on has left."""
+WITHDRAWN = "withdrawn"
+"""By report: it was about another patient, and the new one is not there yet."""
+
+READING = (READ_PHONE, READ_CONTACT, READ_TASK)
+_OF_REPORT = (PUSH, *READING, LEFT, WITHDRAWN)
 
 _LOOK_AGAIN = timedelta(days=1)
 
@@ -19,7 +33,8 @@ def refresh(uow: UnitOfWork, case: Case, now: datetime) -> None:
     if case.status is not Status.REPORTED:
         return
     dues = [uow.timers.due_at(CLOSE, case.id)]
-    dues += [uow.timers.due_at(PUSH, report.id) for report in uow.reports.sent_of(case.id)]
+    for report in uow.reports.sent_of(case.id):
+        dues += [uow.timers.due_at(timer, report.id) for timer in _OF_REPORT]
     for note in (*uow.notes.open_questions(case.id), *uow.notes.unclear(case.id)):
         dues += [uow.timers.due_at("note_due", note.id), uow.timers.due_at("note_late", note.id)]
     earliest = min((due for due in dues if due is not None), default=None)
@@ -28,3 +43,14 @@ def refresh(uow: UnitOfWork, case: Case, now: datetime) -> None:
         earliest = now + _LOOK_AGAIN
         uow.timers.set(CLOSE, case.id, earliest)
     uow.cases.set_next_action(case, max(earliest, now))
+
+
+def is_unread(uow: UnitOfWork, report: Report) -> bool:
+    """Whether one step after the other is still to be taken because nobody has tapped on a report."""
+    return any(uow.timers.due_at(timer, report.id) is not None for timer in READING)
+
+
+def stop_reading(uow: UnitOfWork, report: Report) -> None:
+    """She has read it, or it was overtaken: nobody is called about it any more."""
+    for timer in READING:
+        uow.timers.cancel(timer, report.id)

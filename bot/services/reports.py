@@ -1,42 +1,28 @@
-"""A report from its first word to the moment its reader has understood it."""
+"""A report from its first word until it is sent; what happens then is in `followup`."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.case import AttachmentState, Case, NoteKind, Purpose, Status, StoredAttachment, TaskKind
+from bot.domain.case import AttachmentState, Case, Purpose, StoredAttachment, TaskKind
 from bot.domain.people import Person
 from bot.domain.report import (
-    CLOSE_AFTER,
-    MAX_PUSHES,
     Content,
     Report,
     ReportKind,
     ReportState,
     carried_over,
     needs,
-    push_after,
     with_media,
 )
-from bot.messages import (
-    Attachment,
-    Choice,
-    Line,
-    MessageFailed,
-    Opener,
-    Text,
-    TimerDue,
-    Verbatim,
-)
-from bot.services import assignments, notes
-from bot.services.escalations import lane
-from bot.services.next_action import CLOSE, PUSH, refresh
+from bot.messages import Attachment, Choice, Line, Text
+from bot.services import assignments, followup, notes, readback
+from bot.services.next_action import CLOSE
 from bot.services.post import Letter, post
+from bot.services.report_gate import Gate, may_leave
 from bot.services.tasks import raise_task
 from bot.services.wording import case_line, report_lines
 from storage.unit_of_work import UnitOfWork
 
-REPORT = "report"
-"""What a reply that quotes a report is about."""
 PREVIEW = "preview"
 
 
@@ -47,15 +33,9 @@ class Sending(StrEnum):
     INCOMPLETE = "incomplete"
     WAITS = "waits"
     """Its only finding is a voice note or picture that is still being fetched."""
+    ASKED = "asked"
+    """Its author has to answer something first."""
     GONE = "gone"
-
-
-class Closing(StrEnum):
-    """What came of an attempt to close."""
-
-    CLOSED = "closed"
-    OWED = "owed"
-    OVER = "over"
 
 
 def draft_for(uow: UnitOfWork, case: Case, author: Person, kind: ReportKind, now: datetime) -> Report:
@@ -117,24 +97,29 @@ def drop_media(uow: UnitOfWork, report: Report) -> Report:
     return uow.reports.set_content(report, with_media(report.content, _usable(uow, report)))
 
 
-def send(uow: UnitOfWork, case: Case, report: Report, author: Person, now: datetime) -> Sending:
-    """To the referrer, once; only its owner, and only with urgency and action."""
+def send(
+    uow: UnitOfWork, case: Case, report: Report, author: Person, now: datetime, *, gate: Gate
+) -> Sending:
+    """To the referrer, once; only its owner, only with urgency and action, and only what is not asked back."""
     if report.state is not ReportState.DRAFT or uow.assignments.owner(case.id) != author.id:
         return Sending.GONE
     if needs(report.content):
         return Sending.INCOMPLETE
     if waits(uow, report):
         return Sending.WAITS
+    if not may_leave(gate, uow, case, report.content):
+        return Sending.ASKED
     if not uow.reports.send(report, now):
         return Sending.GONE
     uow.audit.append(author.id, f"report.{report.kind.value}", case.id, now)
     _advance(uow, case, report, now)
-    if not post(uow, case.referrer_id, _letter(uow, case, report, author), case=case, now=now):
+    letter = readback.report_letter(uow, case, report)
+    if not post(uow, case.referrer_id, letter, case=case, now=now):
         raise_task(uow, TaskKind.DELIVERY, case.id, case=case, now=now)
     for attachment in uow.attachments.of_subject(report.id):
         if attachment.state is AttachmentState.READY:
             _post_file(uow, case, report, attachment, now)
-    _watch(uow, case, report, now)
+    followup.watch(uow, case, report, now)
     return Sending.SENT
 
 
@@ -149,66 +134,9 @@ def _advance(uow: UnitOfWork, case: Case, report: Report, now: datetime) -> None
     uow.cases.understood(case, None)
     uow.timers.cancel(CLOSE, case.id)
     for earlier in uow.reports.sent_of(case.id):
-        _unwatch(uow, earlier, now)
-
-
-def understood(uow: UnitOfWork, case: Case, report: Report, now: datetime) -> bool:
-    """She understood it; False where a newer one is there, which she has to read first."""
-    newest = uow.reports.sent_of(case.id)[-1]
-    if newest.id != report.id:
-        return False
-    if report.understood:
-        return True
-    uow.reports.understood(report, now)
-    uow.cases.understood(case, now)
-    uow.audit.append(case.referrer_id, "report.understood", case.id, now)
-    notes.explained(uow, case, now)
-    _unwatch(uow, report, now)
-    uow.timers.set(CLOSE, case.id, now + CLOSE_AFTER, lane=lane(case))
-    refresh(uow, case, now)
-    letter = Letter(
-        key=f"report/{report.id}/understood",
-        body=(case_line(case), Text("answer.was_understood")),
-        choices=(close_choice(case),),
-        about=notes.NOTE,
-    )
-    post(uow, report.author_id, letter, case=case, now=now)
-    return True
-
-
-def close(uow: UnitOfWork, case: Case, by: Person | None, now: datetime) -> Closing:
-    """Closed by either side, or by time (None), once nothing is owed; the other side is told by the caller's turn."""
-    if case.status is not Status.REPORTED:
-        return Closing.OVER
-    if not notes.nothing_owed(uow, case):
-        return Closing.OWED
-    if not uow.cases.close(case, now):
-        return Closing.OVER
-    uow.timers.cancel(CLOSE, case.id)
-    uow.audit.append(by.id if by else "system", "case.close", case.id, now)
-    holder = uow.assignments.owner(case.id)
-    for person_id in filter(None, (case.referrer_id, holder)):
-        if by is not None and person_id != by.id:
-            letter = Letter(
-                key=f"case:{case.id}/closed/{now.isoformat()}",
-                body=(case_line(case), Text("answer.closed_by", {"name": Verbatim(by.name)})),
-                about=notes.NOTE,
-            )
-            post(uow, person_id, letter, case=case, now=now)
-    return Closing.CLOSED
-
-
-def close_choice(case: Case) -> Choice:
-    """Close."""
-    return Choice(Text("answer.close"), f"cl {case.reference}")
-
-
-def reader_choices(case: Case, place: int) -> tuple[Choice, ...]:
-    """What the referrer can tap under a report, the `place`-th of its case."""
-    return (
-        Choice(Text("answer.understood"), f"un {case.reference} {place}"),
-        Choice(Text("answer.explain"), f"ex {case.reference}", row=1),
-    )
+        followup.unwatch(uow, earlier, now)
+    if report.kind is ReportKind.CORRECTION:
+        followup.superseded(uow, case, report, now)
 
 
 def preview_choices(case: Case, report: Report) -> tuple[Choice, ...]:
@@ -218,18 +146,6 @@ def preview_choices(case: Case, report: Report) -> tuple[Choice, ...]:
         Choice(Text("answer.edit"), f"re {case.reference}", row=1),
         Choice(Text("answer.cancel"), f"rc {case.reference}", row=1),
     )
-
-
-def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
-    """A report is not understood yet, or a case closes by itself."""
-    match event.timer:
-        case "report_push":
-            _push(uow, uow.reports.get(event.subject), now)
-        case "case_close":
-            _close_by_time(uow, event.subject, now)
-        case _:
-            return False
-    return True
 
 
 def on_attachment(uow: UnitOfWork, attachment: StoredAttachment, now: datetime) -> bool:
@@ -246,16 +162,6 @@ def on_attachment(uow: UnitOfWork, attachment: StoredAttachment, now: datetime) 
         _post_file(uow, case, report, attachment, now)
     elif _was_waiting(uow, report):
         _preview(uow, case, report, now)
-    return True
-
-
-def on_failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> bool:
-    """A report can't be delivered: coordinators are asked to call."""
-    if event.about != REPORT or event.case_id is None:
-        return False
-    case = uow.cases.find(event.case_id)
-    if case is not None:
-        raise_task(uow, TaskKind.DELIVERY, case.id, case=case, now=now)
     return True
 
 
@@ -279,21 +185,6 @@ def _was_waiting(uow: UnitOfWork, report: Report) -> bool:
     """Whether its author was told that it would be shown once its voice note or picture is there."""
     complete = report.state is ReportState.DRAFT and not needs(report.content)
     return complete and not report.content.findings and not _fetching(uow, report)
-
-
-def _letter(uow: UnitOfWork, case: Case, report: Report, author: Person) -> Letter:
-    place = [one.id for one in uow.reports.sent_of(case.id)].index(report.id) + 1
-    return Letter(
-        key=f"report/{report.id}",
-        body=report_lines(case, report, author),
-        choices=reader_choices(case, place),
-        about=REPORT,
-        opener=_opener(report),
-    )
-
-
-def _opener(report: Report) -> Opener:
-    return "correction" if report.kind is ReportKind.CORRECTION else "answer"
 
 
 def _preview(uow: UnitOfWork, case: Case, report: Report, now: datetime) -> None:
@@ -333,41 +224,3 @@ def _usable(uow: UnitOfWork, report: Report) -> int:
 
 def _fetching(uow: UnitOfWork, report: Report) -> bool:
     return any(a.state is AttachmentState.FETCHING for a in uow.attachments.of_subject(report.id))
-
-
-def _watch(uow: UnitOfWork, case: Case, report: Report, now: datetime) -> None:
-    uow.timers.set(PUSH, report.id, now + push_after(report.kind, report.content), lane=lane(case))
-    refresh(uow, case, now)
-
-
-def _unwatch(uow: UnitOfWork, report: Report, now: datetime) -> None:
-    uow.timers.cancel(PUSH, report.id)
-    uow.tasks.settle(TaskKind.NOT_UNDERSTOOD, report.id, now)
-
-
-def _push(uow: UnitOfWork, report: Report, now: datetime) -> None:
-    """Once more, twice at most, then coordinators are asked to call; it goes on until it is understood."""
-    case = uow.cases.find(report.case_id)
-    if case is None or report.understood or case.status is not Status.REPORTED:
-        return
-    unclear = any(note.kind is NoteKind.UNCLEAR for note in uow.notes.unclear(case.id))
-    if not unclear and report.pushes < MAX_PUSHES:
-        uow.reports.pushed(report)
-        letter = _letter(uow, case, report, uow.people.get(report.author_id))
-        again = Letter(
-            key=f"{letter.key}/push/{report.pushes + 1}",
-            body=(Text("answer.push"), *letter.body),
-            choices=letter.choices,
-            about=REPORT,
-            opener=letter.opener,
-        )
-        post(uow, case.referrer_id, again, case=case, now=now)
-    elif not unclear:
-        raise_task(uow, TaskKind.NOT_UNDERSTOOD, report.id, case=case, now=now)
-    _watch(uow, case, report, now)
-
-
-def _close_by_time(uow: UnitOfWork, case_id: str, now: datetime) -> None:
-    case = uow.cases.find(case_id)
-    if case is not None and close(uow, case, None, now) is Closing.OWED:
-        refresh(uow, case, now)

@@ -19,7 +19,7 @@ RISKY = (
     "send",
     "ack",
     "rs",
-    "un",
+    *("ex", "nm", "dg", "cn", "gn", "lf"),
     "cl",
     "join_agree",
     "vy",

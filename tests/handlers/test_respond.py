@@ -129,13 +129,13 @@ def test_what_comes_later_is_an_addendum_or_a_correction_that_says_so(ward: Ward
     ward.forget()
     ward.says("rao", "I was wrong about the left side")
     assert actions(ward.heard("rao")[-1]) == [f"ad {case.reference}", f"co {case.reference}"]
-    ward.taps("rao", f"co {case.reference}")
+    ward.taps("rao", f"co {case.reference} content")
     ward.taps("rao", f"ur {case.reference} emergency")
     ward.taps("rao", f"phx {case.reference} act.do_not_wait")
     ward.taps("rao", f"rs {case.reference} {ward.draft(case)}")
     assert words(ward.heard("asha"))[0] == "corr.ignore_previous"
     ward.passes(minutes=5)
-    assert "answer.push" in words(ward.heard("asha"))
+    assert "loop.push" in words(ward.heard("asha"))
 
 
 def test_the_sex_of_an_unborn_child_is_held_and_told_to_coordinators(ward: Ward) -> None:

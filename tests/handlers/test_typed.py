@@ -211,8 +211,9 @@ def test_ok_does_not_say_that_a_report_was_understood(ward: Ward) -> None:
     case = ward.reported_case()
     arrives(ward)
     assert types(ward, "asha", "ok") == ["typed.which", "ok"]
-    assert [action.split(" ")[0] for action in actions(last(ward, "asha"))] == ["un", "ex"]
-    assert types(ward, "asha", "1")[0] == "typed.which"
+    assert [action.split(" ")[0] for action in actions(last(ward, "asha"))] == ["un", "nm", "ex"]
+    assert ward.case(case).understood_at is None
+    assert types(ward, "asha", "2")[0] == "typed.which"
     assert ward.case(case).understood_at is None
 
 
