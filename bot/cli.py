@@ -348,10 +348,18 @@ def org_export() -> None:
 
 
 @org_app.command("revoke")
-def org_revoke(address: Annotated[str, typer.Argument(help="for instance telegram:123")]) -> None:
-    """Take a person's access away; what she did stays on record."""
-    operations.revoke(_settings(), address)
-    out.print("Revoked.")
+def org_revoke(
+    address: Annotated[str, typer.Argument(help="for instance telegram:123")],
+    *,
+    person: Annotated[bool, typer.Option("--person", help="everything that its person may do")] = False,
+) -> None:
+    """Take an address away at once, as of a lost phone; with --person all access of whoever has it.
+
+    Cases held there are paged anew. What was done from there stays on record.
+    """
+    left = operations.revoke(_settings(), address, person=person)
+    more = f" Its person still has {left} other {'address' if left == 1 else 'addresses'}." if left else ""
+    out.print(f"Revoked.{more}")
 
 
 @app.command()

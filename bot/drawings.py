@@ -14,14 +14,20 @@ class NotDrawnError(RuntimeError):
 class Drawings:
     """Draws what a message asks for; asked again, it draws the same again."""
 
-    def __init__(self, database: Database, blobs: Blobs, media: MediaClient) -> None:
-        """The pictures to draw from are blobs."""
+    def __init__(self, database: Database, blobs: Blobs, media: MediaClient, *, card: bytes = b"") -> None:
+        """The pictures to draw from are blobs; `card` is the contact card, empty where no number calls."""
+        self._card = card
         self._database = database
         self._blobs = blobs
         self._media = media
 
     async def draw(self, drawing: Drawing) -> bytes:
-        """A contact sheet's JPEG, its pictures numbered from 1; NotDrawnError or BlobMissingError if not."""
+        """A contact sheet's JPEG, its pictures numbered from 1, or the contact card.
+
+        NotDrawnError or BlobMissingError if not.
+        """
+        if drawing.drawing == "contact_card":
+            return self._contact_card()
         rows = await self._database.read(lambda uow: uow.blobs.many(set(drawing.blobs)))
         missing = next((blob_id for blob_id in drawing.blobs if blob_id not in rows), None)
         if missing is not None:
@@ -32,3 +38,8 @@ class Drawings:
         if isinstance(drawn, Picture):
             return drawn.image
         raise NotDrawnError(drawn.reason)
+
+    def _contact_card(self) -> bytes:
+        if not self._card:
+            raise NotDrawnError("no number")
+        return self._card

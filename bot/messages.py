@@ -113,12 +113,19 @@ class MediaRef:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture to draw at send time: its kind, the blobs it is made of, and words for it."""
+    """A file to make at send time: its kind, the blobs it is made of, and words for it.
 
-    drawing: Literal["contact_sheet"]
+    A contact sheet is a picture; a contact card is a document with the number that calls, for a phone's own contacts.
+    """
+
+    drawing: Literal["contact_sheet", "contact_card"]
     blobs: tuple[str, ...] = ()
     words: tuple[Line, ...] = ()
 
+
+CARD_TYPE = "text/vcard"
+CARD_NAME = "ScanRelay.vcf"
+"""What a contact card is called on a phone: at most 20 signs, for WhatsApp."""
 
 Opener = Literal["emergency", "correction", "answer", "case", "message"]
 """What a template says that may go out after a long silence, when a channel takes nothing else."""

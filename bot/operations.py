@@ -182,11 +182,12 @@ def export_organisation(settings: Settings) -> str:
     return str(command(settings, "org_export", {})["toml"])
 
 
-def revoke(settings: Settings, address: str) -> None:
-    """The person of an address may do nothing any more."""
-    result: Mapping[str, Any] = command(settings, "org_revoke", {"address": address})
+def revoke(settings: Settings, address: str, *, person: bool = False) -> int:
+    """An address holds no more, or its whole person may do nothing any more; how many addresses she still has."""
+    result: Mapping[str, Any] = command(settings, "org_revoke", {"address": address, "person": person})
     if result["problem"]:
         raise CommandError(result["problem"])
+    return int(result["left"])
 
 
 def invite(settings: Settings, *, role: str, facility: str, pool: str, name: str) -> Mapping[str, Any]:

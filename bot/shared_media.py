@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.clock import Clock
 from bot.drawings import NotDrawnError
 from bot.media_links import MediaLinks
-from bot.messages import Drawing
+from bot.messages import CARD_NAME, CARD_TYPE, Drawing
 from bot.web import ServedFile
 from storage.blobs import BlobMissingError, Blobs
 from storage.engine import Database
@@ -31,7 +31,7 @@ class SharedMedia:
         draw: Callable[[Drawing], Awaitable[bytes]],
         clock: Clock,
     ) -> None:
-        """`draw` gives a drawing's JPEG."""
+        """`draw` gives a drawing's bytes."""
         self._database = database
         self._links = links
         self._blobs = blobs
@@ -59,7 +59,10 @@ class SharedMedia:
         message = await self._database.read(lambda uow: uow.outbox.message(key))
         if message is None or message.drawing is None:
             return None
-        return ServedFile(await self._draw(message.drawing), "image/jpeg")
+        content = await self._draw(message.drawing)
+        if message.drawing.drawing == "contact_card":
+            return ServedFile(content, CARD_TYPE, CARD_NAME)
+        return ServedFile(content, "image/jpeg")
 
 
 def _harmless(name: str) -> str:

@@ -13,6 +13,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.poller import Poller
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.clock import Clock, SystemClock
+from bot.contact_card import contact_card
 from bot.control import socket_path
 from bot.dialogues import ZONE, Dialogues, reader_for
 from bot.domain.escalation import Way
@@ -78,6 +79,12 @@ def ways_of(settings: Settings) -> frozenset[Way]:
     """The ways beside the chat by which people are paged."""
     given = {Way.SMS: settings.twilio_sms_from, Way.VOICE: settings.twilio_voice_from}
     return frozenset(way for way, number in given.items() if number is not None)
+
+
+def numbers_of(settings: Settings) -> tuple[str, ...]:
+    """The numbers that calls and SMS come from (E.164), each once."""
+    given = (settings.twilio_voice_from, settings.twilio_sms_from)
+    return tuple(dict.fromkeys(number for number in given if number))
 
 
 def open_store(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> Store:
@@ -233,7 +240,7 @@ def build_service(settings: Settings, dialogues: Dialogues, *, store: Store, hal
     blobs = Blobs(store.database, LocalBlobStore(settings.data_dir / "blobs"), store.ids)
     intake = Intake(store.database, metrics)
     health = Health(store.database, url=settings.database, clock=store.clock, metrics=metrics)
-    draw = Drawings(store.database, blobs, media).draw
+    draw = Drawings(store.database, blobs, media, card=contact_card(numbers_of(settings))).draw
     parts = _Parts(settings, store, dialogues, channels, blobs, draw, media, metrics)
     if settings.twilio_whatsapp_from is not None:
         dialogues.links.whatsapp = whatsapp_link(settings.twilio_whatsapp_from)

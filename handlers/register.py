@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.escalation import Way
 from bot.domain.people import Invite, Person, Role
 from bot.domain.words import Command, acknowledgement, agrees, bare_number, match_command
 from bot.language.enumerations import language_name
@@ -12,6 +13,7 @@ from bot.messages import (
     Address,
     Choice,
     ChoiceTapped,
+    Drawing,
     Ignored,
     InboundEvent,
     JoinRequested,
@@ -21,9 +23,9 @@ from bot.messages import (
     Text,
     Verbatim,
 )
-from bot.services import people
-from handlers.state import Joining, State
-from handlers.turn import NOTHING, Action, Knowledge, Reply, done, say
+from bot.services import contacts, page_tests, people
+from handlers.state import Idle, Joining, State
+from handlers.turn import NOTHING, Action, Knowledge, Reply, Say, Turn, done, say
 from storage.unit_of_work import UnitOfWork
 
 TOLD_AGAIN_AFTER = timedelta(hours=1)
@@ -52,6 +54,15 @@ def claims(event: InboundEvent, state: State, knowledge: Knowledge) -> bool:
     if _code_in(event) or not isinstance(state, Joining):
         return bool(_code_in(event))
     return bool(_typed(event)) and _command(event, knowledge) in (None, Command.CANCEL)
+
+
+def on_tap(turn: Turn, action: Action) -> Reply | None:
+    """A test page came: she says so by a tap in the chat, or by a key in the call."""
+    if action.verb != "tp" or action.arg(0) not in set(Way):
+        return None
+    way = Way(action.arg(0))
+    page_tests.answered(turn.uow, turn.person, way, turn.now)
+    return say(Text(f"phones.came_{way.value}"))
 
 
 def meet(
@@ -236,11 +247,38 @@ def _finish(visit: _Visit, state: Joining, invite: Invite, council: str = "") ->
     person = people.join(visit.uow, invite, applicant, visit.now)
     if person is None:
         return done(Text("join.code_used"))
-    return _welcome(person)
+    return _welcome(visit, person)
 
 
-def _welcome(person: Person) -> Reply:
-    return done(Text("join.welcome", {"name": Verbatim(person.name)}), *people.help_lines(person))
+def _welcome(visit: _Visit, person: Person) -> Reply:
+    """Thanks and what she can do here, whom to call when nothing answers, and a test page."""
+    hello = Say(
+        (
+            Text("join.welcome", {"name": Verbatim(person.name)}),
+            *people.help_lines(person),
+            *_to_keep(visit.uow, person),
+        )
+    )
+    test = page_tests.begin(visit.uow, person, visit.now)
+    return Reply(
+        (hello, Say(test.body, test.choices, about=test.about, key=test.key), *_card(visit, person)), Idle()
+    )
+
+
+def _card(visit: _Visit, person: Person) -> tuple[Say, ...]:
+    """For specialists the number that will call them, where there is one, to let through at night."""
+    if not visit.uow.ways or Role.SPECIALIST not in person.roles:
+        return ()
+    return (Say((Text("phones.card"),), drawing=Drawing("contact_card")),)
+
+
+def _to_keep(uow: UnitOfWork, person: Person) -> tuple[Line, ...]:
+    """A health worker's way out when the network or this service is down."""
+    if not person.is_a(Role.REFERRER):
+        return ()
+    number = contacts.number_to_call(uow, person.facility_id, but=person.id)
+    keep = Text("phones.keep_number", {"number": number}) if number else Text("phones.no_number")
+    return (keep,)
 
 
 def _numbered(visit: _Visit, event: InboundEvent, offered: Sequence[str]) -> str:

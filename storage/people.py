@@ -65,9 +65,16 @@ class People:
         return self._person(row) if row else None
 
     def by_address(self, address: Address) -> Person | None:
-        """Who writes from this address, or is called there; no other turn of hers goes on meanwhile."""
+        """Who writes from this address, or is called there; no other turn of hers goes on meanwhile.
+
+        Nobody where the address was revoked: who has that phone now is a stranger.
+        """
         lookup = self._sealer.lookup(_kept(address))
-        query = select(t.person).join(t.address).where(t.address.c.lookup == lookup)
+        query = (
+            select(t.person)
+            .join(t.address)
+            .where(t.address.c.lookup == lookup, t.address.c.revoked_at.is_(None))
+        )
         row = self._db.execute(for_change(self._db, query, t.person)).one_or_none()
         return self._person(row) if row else None
 
@@ -125,7 +132,7 @@ class People:
     # --- addresses
 
     def add_address(self, person_id: str, address: Address, now: datetime) -> None:
-        """One more address; one that another person had moves to her."""
+        """One more address; one that another person had moves to her, one that was revoked holds again."""
         self._db.execute(delete(t.address).where(t.address.c.lookup == self._sealer.lookup(address)))
         row_id = self._ids.new()
         self._db.execute(
@@ -142,6 +149,18 @@ class People:
             )
         )
 
+    def revoke_address(self, address: Address, now: datetime) -> None:
+        """Nothing goes there any more, and nothing is taken from there: the phone was lost."""
+        self._address_update(address, revoked_at=now)
+
+    def is_revoked(self, address: Address) -> bool:
+        """Whether it was taken from the person who had it and given to nobody since."""
+        lookup = self._sealer.lookup(_kept(address))
+        query = select(t.address.c.id).where(
+            t.address.c.lookup == lookup, t.address.c.revoked_at.is_not(None)
+        )
+        return self._db.execute(query).first() is not None
+
     def contact(self, person_id: str) -> Address | None:
         """The chat to write to: reachable, of a channel that is here, and the one she used last; never a phone.
 
@@ -149,6 +168,10 @@ class People:
         """
         here = () if self._chats is None else (t.address.c.channel.in_(self._chats),)
         return self._newest(person_id, t.address.c.channel != PHONE, t.address.c.reachable, *here)
+
+    def has_chat(self, person_id: str) -> bool:
+        """Whether she has an address to chat by that holds, reachable now or not."""
+        return self._newest(person_id, t.address.c.channel != PHONE) is not None
 
     def on_phone(self, person_id: str, way: Way) -> Address | None:
         """Where a call (`voice:…`) or an SMS (`sms:…`) reaches her: the number that she gave last."""
@@ -159,7 +182,8 @@ class People:
         query = (
             select(t.address)
             .join(t.person)
-            .where(t.address.c.person_id == person_id, t.person.c.revoked_at.is_(None), *which)
+            .where(t.address.c.person_id == person_id, t.person.c.revoked_at.is_(None))
+            .where(t.address.c.revoked_at.is_(None), *which)
             .order_by(t.address.c.last_seen_at.desc().nulls_last(), t.address.c.id)
             .limit(1)
         )
@@ -169,8 +193,8 @@ class People:
         return Address(self._sealer.open(row.value, place=f"address|{row.id}|value").decode())
 
     def addresses(self, person_id: str) -> tuple[Address, ...]:
-        """All her addresses, the one she used last first."""
-        query = select(t.address).where(t.address.c.person_id == person_id)
+        """All her addresses that hold, the one she used last first."""
+        query = select(t.address).where(t.address.c.person_id == person_id, t.address.c.revoked_at.is_(None))
         rows = self._db.execute(query.order_by(t.address.c.last_seen_at.desc().nulls_last(), t.address.c.id))
         return tuple(
             Address(self._sealer.open(row.value, place=f"address|{row.id}|value").decode()) for row in rows

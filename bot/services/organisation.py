@@ -11,7 +11,7 @@ from bot.domain.rota import Duty, Slot, instant_of, split_days
 from bot.language.catalogue import shipped_languages
 from bot.language.folder import LOCALES
 from bot.messages import Address
-from bot.services import people
+from bot.services import people, revoking
 from bot.services.organisation_export import export
 from bot.services.organisation_file import Known, Organisation, PersonEntry, parse
 from bot.services.sessions import give_address
@@ -33,7 +33,7 @@ class Outcome:
 def import_org(uow: UnitOfWork, toml_text: str, now: datetime) -> Outcome:
     """Take a file in; twice is as good as once. It adds and changes, it never takes away (`revoke` does)."""
     organisation, problems = parse(toml_text, _known(uow))
-    problems = problems or _revoked(uow, organisation)
+    problems = problems or _revoked(uow, organisation) or _lost(uow, organisation)
     if problems:
         return Outcome({}, problems)
     facilities = {facility.name: uow.facilities.put(facility) for facility in organisation.facilities}
@@ -103,6 +103,16 @@ def _revoked(uow: UnitOfWork, organisation: Organisation) -> tuple[str, ...]:
         f"person {entry.name!r}: her access was revoked; take her and her shifts out of the file."
         for entry, person in found
         if person is not None and person.revoked
+    )
+
+
+def _lost(uow: UnitOfWork, organisation: Organisation) -> tuple[str, ...]:
+    """A file from before a phone was lost would let whoever has it in again."""
+    return tuple(
+        f"person {entry.name!r}: her address {address} was revoked; take it out of the file, or invite her anew."
+        for entry in organisation.people
+        for address in entry.addresses
+        if uow.people.is_revoked(address)
     )
 
 
@@ -243,14 +253,20 @@ def org_export(uow: UnitOfWork, _arguments: Arguments, now: datetime) -> dict[st
 
 
 def revoke(uow: UnitOfWork, arguments: Arguments, now: datetime) -> dict[str, object]:
-    """`{"address": …}` → `{"revoked": bool, "problem": sentence or ""}`."""
+    """`{"address": …, "person": bool}`: the address alone, or with `person` all that its person may do.
+
+    → `{"revoked": bool, "left": how many addresses she still has, "problem": sentence or ""}`
+    """
     address = Address(str(arguments["address"]))
     person = uow.people.by_address(address)
-    if person is None:
-        return {"revoked": False, "problem": "Nobody has this address."}
-    people.revoke(uow, person, now)
-    uow.conversations.clear(address)
-    return {"revoked": True, "problem": ""}
+    if person is None or person.revoked:
+        return {"revoked": False, "left": 0, "problem": "Nobody has this address."}
+    if arguments.get("person"):
+        revoking.revoke(uow, person, now)
+    else:
+        revoking.lose(uow, person, (address,), now)
+    left = 0 if arguments.get("person") else len(uow.people.addresses(person.id))
+    return {"revoked": True, "left": left, "problem": ""}
 
 
 def invite(uow: UnitOfWork, arguments: Arguments, now: datetime) -> dict[str, object]:

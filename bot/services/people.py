@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from bot.domain.case import TaskKind
 from bot.domain.people import Invite, Person, Role
 from bot.messages import Address, Choice, Line, Text, Verbatim
+from bot.services import page_tests
 from bot.services.post import Letter, post
-from bot.services.sessions import abandon, give_address
+from bot.services.sessions import give_address
 from bot.services.tasks import close_verification, raise_task
+from storage.people import PHONE
 from storage.unit_of_work import UnitOfWork
 
 INVITE_LIFE = timedelta(days=7)
@@ -51,11 +53,20 @@ def join(uow: UnitOfWork, invite: Invite, applicant: Applicant, now: datetime) -
         return None
     uow.people.agree(person_id, now)
     give_address(uow, person_id, applicant.address, now)
+    _give_number(uow, person_id, applicant.address, now)
     uow.audit.append(person_id, "person.join", person_id, now, detail={"invite": invite.id})
     _give_role(uow, invite, person_id, now)
     if applicant.registration:
         register(uow, uow.people.get(person_id), applicant.registration, now)
     return uow.people.get(person_id)
+
+
+def _give_number(uow: UnitOfWork, person_id: str, address: Address, now: datetime) -> None:
+    """Who writes by a number can be called there, where the service calls and the number is nobody else's."""
+    number = address.partition(":")[2]
+    phone = Address(f"{PHONE}:{number}")
+    if uow.ways and number.startswith("+") and uow.people.by_address(phone) is None:
+        give_address(uow, person_id, phone, now)
 
 
 def accept(uow: UnitOfWork, invite: Invite, person: Person, now: datetime) -> Person | None:
@@ -95,6 +106,7 @@ def confirm_registration(uow: UnitOfWork, by: Person, person: Person, now: datet
     close_verification(uow, person.id, by, now)
     letter = Letter(key=f"person/{person.id}/verified/{now.isoformat()}", body=(Text("person.verified"),))
     post(uow, person.id, letter, case=None, now=now)
+    post(uow, person.id, page_tests.begin(uow, person, now), case=None, now=now)
     return True
 
 
@@ -116,15 +128,6 @@ def refuse_registration(uow: UnitOfWork, by: Person, person: Person, now: dateti
 def _may_judge(by: Person, person: Person) -> bool:
     """Nobody confirms herself."""
     return by.is_a(Role.COORDINATOR) and by.id != person.id and bool(person.registration)
-
-
-def revoke(uow: UnitOfWork, person: Person, now: datetime, *, by: str = "operator") -> None:
-    """She may do nothing any more, and gets nothing of what still waits for her."""
-    uow.people.revoke(person.id, now)
-    for address in uow.people.addresses(person.id):
-        abandon(uow, address, now)
-    uow.tasks.settle(TaskKind.VERIFY, person.id, now)
-    uow.audit.append(by, "person.revoke", person.id, now)
 
 
 # --- invitations
@@ -170,9 +173,10 @@ def help_lines(person: Person) -> tuple[Line, ...]:
 
 
 def help_choices(person: Person) -> tuple[Choice, ...]:
-    """What a specialist who is not confirmed can do about it."""
+    """What a specialist who is not confirmed can do about it; a coordinator may have a phone to take out."""
     missing = Role.SPECIALIST in person.roles and not person.registration
-    return (register_choice(),) if missing else ()
+    lost = (Choice(Text("phones.lost"), "lp", 1),) if person.is_a(Role.COORDINATOR) else ()
+    return ((register_choice(), *lost)) if missing else lost
 
 
 def register_choice() -> Choice:

@@ -1,10 +1,11 @@
 """Messages to people who are not the one whose turn it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.case import Case
-from bot.messages import Choice, Line, MediaRef, Opener, OutboundMessage
+from bot.messages import Choice, Line, MediaRef, Opener, OutboundMessage, Text, Verbatim
+from bot.services import contacts
 from storage.unit_of_work import UnitOfWork
 
 
@@ -24,14 +25,20 @@ class Letter:
 
 
 def post(uow: UnitOfWork, person_id: str, letter: Letter, *, case: Case | None, now: datetime) -> bool:
-    """Put a letter to a person into the outbox; False where no channel reaches her now."""
-    address = uow.people.contact(person_id)
+    """Put a letter to a person into the outbox; False where no channel reaches her now.
+
+    What is for a case's referrer goes to her facility's second contact where no chat of hers is left.
+    """
+    reader = contacts.reader_of(uow, case) if case and person_id == case.referrer_id else person_id
+    address = uow.people.contact(reader)
     if address is None:
         return False
+    if case is not None and reader != person_id:
+        letter = replace(letter, body=(stand_in_line(uow, case), *letter.body))
     uow.outbox.put(
         OutboundMessage(
             to=address,
-            key=key_for(letter.key, person_id),
+            key=key_for(letter.key, reader),
             body=letter.body,
             choices=letter.choices,
             media=letter.media,
@@ -39,13 +46,19 @@ def post(uow: UnitOfWork, person_id: str, letter: Letter, *, case: Case | None, 
             reference=case.reference if case else None,
             about=letter.about,
             topic=letter.topic,
-            edits=key_for(letter.edits, person_id) if letter.edits else None,
+            edits=key_for(letter.edits, reader) if letter.edits else None,
             edit_only=letter.edit_only,
             opener=letter.opener,
         ),
         now,
     )
     return True
+
+
+def stand_in_line(uow: UnitOfWork, case: Case) -> Line:
+    """Why somebody gets what is said to the referrer of a case."""
+    facility = uow.facilities.get(case.facility_id).name if case.facility_id else ""
+    return Text("phones.stand_in", {"facility": Verbatim(facility)})
 
 
 def key_for(key: str, person_id: str) -> str:

@@ -64,11 +64,14 @@ def announce(uow: UnitOfWork, message: OutboundMessage, created_at: datetime, no
 
 
 def heard(uow: UnitOfWork, address: Address, now: datetime) -> int:
-    """Somebody wrote: what waited for that goes out; how much it is. Nothing to somebody who was revoked."""
+    """Somebody wrote: what waited for that goes out; how much it is.
+
+    Nothing from a lost phone, nor to somebody who was revoked.
+    """
     uow.people.seen(address, now)
     freed = uow.outbox.unpark(address, now)
     person = uow.people.by_address(address) if freed else None
-    if person is not None and person.revoked:
+    if freed and (person.revoked if person is not None else uow.people.is_revoked(address)):
         abandon(uow, address, now)
         return 0
     return freed
@@ -77,9 +80,14 @@ def heard(uow: UnitOfWork, address: Address, now: datetime) -> int:
 def abandon(uow: UnitOfWork, address: Address, now: datetime) -> None:
     """Who has this address must not get what waits for it: whoever sent it is told as of any that fails."""
     for message in uow.deliveries.abandon(address, now):
-        event = MessageFailed(message.key, message.to, "gone", case_id=message.case_id, about=message.about)
-        lane = Address(f"case:{message.case_id}") if message.case_id else message.to
-        uow.inbox.append_event(event, f"failed:{message.key}", lane, now)
+        failed(uow, message, now)
+
+
+def failed(uow: UnitOfWork, message: OutboundMessage, now: datetime) -> None:
+    """A message that will never leave: whoever sent it is told as of any that fails."""
+    event = MessageFailed(message.key, message.to, "gone", case_id=message.case_id, about=message.about)
+    lane = Address(f"case:{message.case_id}") if message.case_id else message.to
+    uow.inbox.append_event(event, f"failed:{message.key}", lane, now)
 
 
 def give_address(uow: UnitOfWork, person_id: str, address: Address, now: datetime) -> None:

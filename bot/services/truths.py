@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.case import Case, TaskKind, TaskState
+from bot.domain.case import Case, Status, TaskKind, TaskState
 from storage.unit_of_work import UnitOfWork
 
 GRACE = timedelta(minutes=2)
@@ -31,12 +31,23 @@ def _of_case(uow: UnitOfWork, case: Case, now: datetime) -> list[Broken]:
     broken: list[Broken] = []
     if case.next_action_at is None or case.next_action_at < now - GRACE:
         broken.append(Broken("a live case has a next action that is not overdue", case.id))
+    owner = uow.assignments.owner(case.id)
+    if owner is not None and not _can_be_told(uow, owner):
+        broken.append(Broken("who owns a live case has an address and may act", case.id))
     if not _looked_after(uow, case):
         broken.append(Broken("a live case has an owner, a page under way or a coordinator's task", case.id))
     return broken
 
 
+def _can_be_told(uow: UnitOfWork, person_id: str) -> bool:
+    """A chat that does not answer for a while is no breach: the ladder sees to it. A lost one is."""
+    return not uow.people.get(person_id).revoked and uow.people.has_chat(person_id)
+
+
 def _looked_after(uow: UnitOfWork, case: Case) -> bool:
+    """An answered case whose owner is gone is the coordinators', who were asked once."""
+    if case.status is Status.REPORTED and uow.tasks.of(TaskKind.UNOWNED, case.id) is not None:
+        return True
     if uow.assignments.owner(case.id) or uow.pages.waiting(case.id):
         return True
     tasks = [task for task in uow.tasks.pending() if task.case_id == case.id]

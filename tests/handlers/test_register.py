@@ -8,7 +8,7 @@ from bot.clock import ManualClock
 from bot.domain.case import TaskKind
 from bot.domain.people import Role
 from bot.messages import Address, MessageReceived
-from bot.services import people
+from bot.services import people, revoking
 from handlers import register
 from handlers.state import Idle
 from storage.engine import Database
@@ -30,7 +30,12 @@ def test_a_referrer_joins_with_language_notice_and_name(
     assert ravi.actions() == ["join_lang en", "join_lang hi"]
     assert ravi.taps("join_lang hi") == ["join.notice"]
     assert ravi.taps("join_agree") == ["join.name"]
-    assert ravi.types("  Ravi   Kumar ") == ["join.welcome", "help.referrer"]
+    assert ravi.types("  Ravi   Kumar ") == [
+        "join.welcome",
+        "help.referrer",
+        "phones.no_number",
+        "phones.test",
+    ]
     person = ravi.person()
     assert (person.name, person.language, person.agreed) == ("Ravi Kumar", "hi", True)
     assert person.is_a(Role.REFERRER)
@@ -41,7 +46,7 @@ def test_who_is_named_in_the_invitation_only_confirms(db: Database, clock: Manua
     ravi.opens(invited(db, clock, Role.COORDINATOR, name="Ravi Kumar"))
     ravi.taps("join_lang en")
     assert ravi.taps("join_agree") == ["join.name_check"]
-    assert ravi.taps("join_name_yes") == ["join.welcome", "help.coordinator"]
+    assert ravi.taps("join_name_yes") == ["join.welcome", "help.coordinator", "phones.test"]
     assert ravi.person().name == "Ravi Kumar"
 
 
@@ -80,7 +85,7 @@ def test_a_specialist_is_not_on_call_before_a_coordinator_has_confirmed(
     assert ravi.taps("join_name_yes") == ["join.registration"]
     assert ravi.types("I will look it up") == ["join.registration"]
     assert ravi.types("12345") == ["join.council"]
-    assert ravi.types("MMC") == ["join.welcome", "person.waits"]
+    assert ravi.types("MMC") == ["join.welcome", "person.waits", "phones.test"]
     assert ravi.person().registration == "MMC 12345"
     assert not ravi.person().is_a(Role.SPECIALIST)
     [task] = post_to(db, sunita.address)
@@ -94,7 +99,7 @@ def test_an_invitation_works_once(db: Database, clock: ManualClock, ravi: Talker
         talker.opens(code)
         talker.taps("join_lang en")
         talker.taps("join_agree")
-    assert ravi.taps("join_name_yes") == ["join.welcome", "help.referrer"]
+    assert ravi.taps("join_name_yes") == ["join.welcome", "help.referrer", "phones.no_number", "phones.test"]
     assert second.taps("join_name_yes") == ["join.code_used"]
     assert db.run_blocking(lambda uow: uow.people.by_address(second.address)) is None
 
@@ -185,7 +190,7 @@ def test_a_joiner_with_an_emergency_is_told_108(db: Database, clock: ManualClock
 
 def test_who_was_revoked_is_a_stranger_and_can_be_invited_again(db: Database, clock: ManualClock) -> None:
     asha = joins(db, clock, Role.REFERRER, 1, "Asha")
-    db.run_blocking(lambda uow: people.revoke(uow, asha.person_in(uow), clock.now()))
+    db.run_blocking(lambda uow: revoking.revoke(uow, asha.person_in(uow), clock.now()))
     assert asha.types("status") == ["stranger.only"]
     again = joins(db, clock, Role.REFERRER, 1, "Asha Devi")
     assert again.person().is_a(Role.REFERRER)
@@ -194,7 +199,7 @@ def test_who_was_revoked_is_a_stranger_and_can_be_invited_again(db: Database, cl
 def test_the_audit_trail_knows_ids_only(db: Database, clock: ManualClock) -> None:
     asha = joins(db, clock, Role.REFERRER, 1, "Asha")
     entries = db.run_blocking(lambda uow: uow.audit.of(asha.person_in(uow).id))
-    assert [entry.action for entry in entries] == ["person.join", "person.role"]
+    assert [entry.action for entry in entries] == ["person.join", "person.role", "test.begin"]
     assert "Asha" not in repr(entries)
 
 

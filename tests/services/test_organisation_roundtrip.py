@@ -226,7 +226,7 @@ def test_a_facility_without_ambulance_stays_without(db: Database) -> None:
 
 def test_a_file_from_before_a_revocation_puts_nobody_on_call(db: Database) -> None:
     take(db, TWO_OF_A_NAME)
-    db.run_blocking(lambda uow: revoke(uow, {"address": Address("telegram:1")}, NOW))
+    db.run_blocking(lambda uow: revoke(uow, {"address": Address("telegram:1"), "person": True}, NOW))
     before = exported(db)
     [problem] = take(db, TWO_OF_A_NAME)
     assert problem == "person 'Meena': her access was revoked; take her and her shifts out of the file."

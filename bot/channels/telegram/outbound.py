@@ -19,7 +19,18 @@ from bot.channels.telegram.html import (
     paginate,
     to_html,
 )
-from bot.messages import Address, Choice, Line, MediaRef, OutboundMessage, Text, Verbatim
+from bot.messages import (
+    CARD_NAME,
+    CARD_TYPE,
+    Address,
+    Choice,
+    Drawing,
+    Line,
+    MediaRef,
+    OutboundMessage,
+    Text,
+    Verbatim,
+)
 
 DRAWING = "drawing"
 """The blob id under which the bytes of a message's drawing come to `send`."""
@@ -192,8 +203,15 @@ def _button(choice: Choice, address: Address, reader: Reader, signer: ActionSign
 
 
 def _files(message: OutboundMessage) -> tuple[MediaRef, ...]:
-    drawn = () if message.drawing is None else (MediaRef(DRAWING, "photo", "image/jpeg", 0),)
-    return (*drawn, *message.media)
+    return (*_drawn(message.drawing), *message.media)
+
+
+def _drawn(drawing: Drawing | None) -> tuple[MediaRef, ...]:
+    if drawing is None:
+        return ()
+    if drawing.drawing == "contact_card":
+        return (MediaRef(DRAWING, "document", CARD_TYPE, 0, CARD_NAME),)
+    return (MediaRef(DRAWING, "photo", "image/jpeg", 0),)
 
 
 def _bundles(files: Sequence[MediaRef]) -> list[tuple[MediaRef, ...]]:

@@ -165,7 +165,8 @@ def _subjects(message: OutboundMessage) -> list[str]:
 
 def _can_carry(message: OutboundMessage, lines: Sequence[str]) -> bool:
     """Whether the last file takes the whole text as its caption."""
-    last = message.media[-1].media if message.media else "photo"
+    drawn = "document" if message.drawing and message.drawing.drawing == "contact_card" else "photo"
+    last = message.media[-1].media if message.media else drawn
     return last in _WITH_CAPTION and length(lines) <= _CAPTION_ROOM
 
 
