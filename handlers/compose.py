@@ -7,8 +7,8 @@ from bot.domain.report import (
     ReportKind,
     replaced,
     with_phrase,
-    with_words,
     without_last,
+    without_phrase,
 )
 from bot.language.phrase_file import Category, PhraseError
 from bot.messages import Text
@@ -16,7 +16,7 @@ from bot.services import menus, reports
 from handlers.placing import ask_place, awaited, in_report, located, marked, typed_mark
 from handlers.state import Composing, Idle, Pending
 from handlers.turn import Action, Reply, Turn, say, say_about
-from handlers.writing import Writing, actions, edit, lacking, offer, send
+from handlers.writing import Writing, actions, edit, gate_of, lacking, offer, send
 
 
 def begin_later(turn: Turn, case: Case, verb: str) -> Reply:
@@ -27,7 +27,7 @@ def begin_later(turn: Turn, case: Case, verb: str) -> Reply:
     report = reports.draft_for(turn.uow, case, turn.person, kind, turn.now)
     words = turn.state.words if isinstance(turn.state, Pending) else ""
     if words:
-        report = turn.uow.reports.set_content(report, with_words(report.content, words))
+        report = turn.uow.reports.set_content(report, gate_of(turn).with_words(case, report.content, words))
     return lacking(turn, Writing(case, report))
 
 
@@ -46,8 +46,8 @@ def menu_tap(turn: Turn, writing: Writing, action: Action) -> Reply | None:
             return actions(turn, writing)
         case "phx" | "pv":
             return add_phrase(turn, writing, action.arg(1), action.arg(2))
-        case "pm":
-            return _mark_tap(turn, writing, action.arg(1), action.arg(2))
+        case "pm" | "pt":
+            return _phrase_tap(turn, writing, action)
         case "ur" if action.arg(1):
             return add_phrase(turn, writing, f"urg.{action.arg(1)}", action.arg(2))
         case "ur":
@@ -107,6 +107,17 @@ def _mark(turn: Turn, writing: Writing, key: str, mark: Mark) -> Reply | None:
     finding = awaited(turn, writing.report, key)
     better = marked(turn.knowledge.phrasebook, finding, mark)
     return _put(turn, writing, better) if better else None
+
+
+def _phrase_tap(turn: Turn, writing: Writing, action: Action) -> Reply | None:
+    """The place of a phrase, or a phrase taken out that does not fit beside another."""
+    key = action.arg(1)
+    if action.verb == "pm":
+        return _mark_tap(turn, writing, key, action.arg(2))
+    if key not in turn.knowledge.phrasebook.entries:
+        return None
+    content = without_phrase(writing.report.content, key)
+    return lacking(turn, Writing(writing.case, turn.uow.reports.set_content(writing.report, content)))
 
 
 def _mark_tap(turn: Turn, writing: Writing, key: str, value: str) -> Reply | None:

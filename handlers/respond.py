@@ -1,31 +1,29 @@
 """Answering a case: words, phrases, voice notes and pictures become a report, shown as it will be sent."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, HandoverKind, Status
 from bot.domain.people import Role
-from bot.domain.report import (
-    ReportKind,
-    ReportState,
-    with_words,
-)
-from bot.domain.words import Command
+from bot.domain.report import Content, ReportKind, ReportState
+from bot.domain.report_check import cannot_read
+from bot.domain.words import WAIT, Command, small_talk
 from bot.language.phrase_file import Category
 from bot.messages import Choice, MessageReceived, Phrase, Text, Verbatim
-from bot.services import access, assignments, fetal_sex, handovers, menus, notes, reports
+from bot.services import access, assignments, fetal_sex, handovers, menus, notes, report_gate, reports
 from bot.services.assignments import Outcome
 from bot.services.notes import Saying
 from bot.services.wording import case_line
 from handlers.compose import add_phrase, begin_later, draft_tap, menu_tap, typed_value
 from handlers.state import Asking, Composing, Idle, Opining, Pending, State
 from handlers.turn import Action, Reply, Say, Turn, say, say_about
-from handlers.writing import Writing, lacking, offer
+from handlers.writing import Writing, gate_of, lacking, offer
 from storage.outbox import SentRecord
 
 _ASKS = frozenset({"ask", "aq", "aqp"})
 _WRITES = frozenset(
-    {"ph", "pc", "phx", "pv", "pm", "ur", "aa", "rs", "re", "rc", "rl", "ra", "rm", "rv", "ad", "co"}
+    {"ph", "pc", "phx", "pv", "pm", "pt", "ur", "aa", "rs", "re", "rc", "rl", "ra", "rm", "rv", "ad", "co"}
 )
 _LONGEST = 2500
 """Signs of her own words in one report: it has to fit into one message in every language."""
@@ -93,8 +91,9 @@ def _place(turn: Turn, saying: Saying, *, sure: bool = True) -> Reply | None:
         return None
     held = turn.uow.cases.held_by(turn.person.id)
     likely = [case for case in held if _in_mind(case, turn.now)] or held
-    if len(likely) == 1 and sure:
-        return _say_about(turn, likely[0], saying)
+    talks = not saying.files and small_talk(saying.stored, turn.knowledge.vocabulary) is not None
+    if likely and ((len(likely) == 1 and sure) or talks):
+        return _say_about(turn, most_likely(likely)[0], saying)
     if not held:
         return None
     if saying.files:
@@ -119,6 +118,11 @@ def _in_mind(case: Case, now: datetime) -> bool:
 def _say_about(turn: Turn, case: Case, saying: Saying) -> Reply:
     """Words for a known case: a question, an opinion, a value, a part of the report, or a note to its owner."""
     vocabulary = turn.knowledge.vocabulary
+    talk = small_talk(saying.stored, vocabulary)
+    if talk is not None and saying.files:
+        saying = replace(saying, words="")
+    elif talk is not None and (reply := _talk(turn, case, talk)) is not None:
+        return reply
     if fetal_sex.hold(turn.uow, case, turn.person, saying.words, vocabulary=vocabulary, now=turn.now):
         return say_about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"))
     if isinstance(turn.state, Asking) and turn.state.case_id == case.id:
@@ -134,6 +138,28 @@ def _say_about(turn: Turn, case: Case, saying: Saying) -> Reply:
     if holder != turn.person.id:
         return _note_to_owner(turn, case, saying)
     return _write(turn, case, saying)
+
+
+def _talk(turn: Turn, case: Case, talk: str) -> Reply | None:
+    """Thanks and greetings, commands and signs: no report, no question, and no case is taken by them.
+
+    None where they may be meant for somebody: her opinion, or a note to the owner.
+    """
+    holder = turn.uow.assignments.owner(case.id)
+    if holder is None and case.status is Status.OPEN:
+        take = Choice(Text("card.have"), f"ack {case.reference}")
+        return say_about(case, Text("report_check.not_taken"), choices=(take,))
+    if holder != turn.person.id:
+        return None
+    if talk == WAIT:
+        return say_about(case, Text("report_check.waiting"))
+    report = turn.uow.reports.draft_of(case.id, turn.person.id)
+    if report is not None and report.content != Content():
+        return lacking(turn, Writing(case, report))
+    if report is None and not case.awaits_report:
+        return say_about(case, Text("report_check.nothing_owed"))
+    phrases = Choice(Text("answer.phrases"), f"ph {case.reference}")
+    return say_about(case, Text("report_check.not_written"), choices=(phrases,))
 
 
 def _take_and_write(turn: Turn, case: Case, saying: Saying) -> Reply:
@@ -169,9 +195,18 @@ def _write(turn: Turn, case: Case, saying: Saying) -> Reply:
             return value
     if saying.files:
         report = reports.attach(turn.uow, report, turn.person, saying.files, turn.now)
+    elif _is_unreadable(turn, case, saying.stored):
+        return offer(case, report_gate.retake_menu(case, typed=True), state=Pending(saying.stored))
     if saying.stored:
-        report = turn.uow.reports.set_content(report, with_words(report.content, saying.stored))
+        content = gate_of(turn).with_words(case, report.content, saying.stored)
+        report = turn.uow.reports.set_content(report, content)
     return lacking(turn, Writing(case, report))
+
+
+def _is_unreadable(turn: Turn, case: Case, words: str) -> bool:
+    """Whether her words say only that the picture is no good, before anybody said that there is no better one."""
+    says = cannot_read(words, turn.knowledge.vocabulary)
+    return says and not report_gate.no_better_picture(turn.uow, case)
 
 
 def _addition_or_correction(case: Case, saying: Saying) -> Reply:

@@ -6,9 +6,10 @@ from bot.domain.case import Case
 from bot.domain.report import Need, Report, needs
 from bot.language.phrase_file import Category
 from bot.messages import Choice, Line, Text
-from bot.services import deliveries, menus, reports
+from bot.services import deliveries, menus, report_gate, reports
 from bot.services.menus import Menu
 from bot.services.post import key_for
+from bot.services.report_gate import Gate
 from bot.services.reports import Sending
 from handlers.state import Composing, Idle, State
 from handlers.turn import Reply, Say, Turn, say_about
@@ -22,14 +23,23 @@ class Writing:
     report: Report
 
 
+def gate_of(turn: Turn) -> Gate:
+    """What has to be asked back before a report may leave."""
+    return Gate(turn.knowledge.vocabulary, turn.knowledge.phrasebook)
+
+
 def lacking(turn: Turn, writing: Writing, *, lead: tuple[Line, ...] = ()) -> Reply:
-    """Whatever the report still lacks, one thing a message; with nothing lacking exactly what will be sent."""
-    case, report = writing.case, writing.report
+    """Whatever the report still lacks, or is asked back, one thing a message; then exactly what will be sent."""
+    case, report = writing.case, _settled(turn, writing)
+    writing = Writing(case, report)
     state = Composing(report.id)
     lacks = needs(report.content)
     if Need.FINDING in lacks:
         phrases = (Choice(Text("answer.phrases"), f"ph {case.reference}"),)
         return say_about(case, *lead, Text("answer.ask_finding"), choices=phrases, state=state)
+    gate = gate_of(turn)
+    if report_gate.unreadable(gate, turn.uow, case, report.content):
+        return offer(case, report_gate.retake_menu(case, typed=False), state=state)
     if Need.URGENCY in lacks:
         menu = menus.urgencies(case)
         return offer(case, Menu((*lead, *menu.lines), menu.choices), state=state)
@@ -37,6 +47,9 @@ def lacking(turn: Turn, writing: Writing, *, lead: tuple[Line, ...] = ()) -> Rep
         return actions(turn, writing)
     if reports.waits(turn.uow, report):
         return say_about(case, *lead, Text("answer.media_waits"), state=state)
+    for asked in gate.open_questions(case, report.content)[:1]:
+        menu = report_gate.question(gate, case, report, asked)
+        return offer(case, Menu((*lead, *menu.lines), menu.choices), state=state)
     preview = Say(
         (*lead, *reports.preview_body(turn.uow, case, report)),
         choices=reports.preview_choices(case, report),
@@ -46,6 +59,13 @@ def lacking(turn: Turn, writing: Writing, *, lead: tuple[Line, ...] = ()) -> Rep
         topic=f"preview/{report.id}",
     )
     return Reply((preview,), state)
+
+
+def _settled(turn: Turn, writing: Writing) -> Report:
+    """The draft without what was confirmed of lines that are gone."""
+    case, report = writing.case, writing.report
+    content = gate_of(turn).settled(case, report.content)
+    return report if content == report.content else turn.uow.reports.set_content(report, content)
 
 
 def actions(turn: Turn, writing: Writing) -> Reply:
@@ -70,13 +90,13 @@ def send(turn: Turn, writing: Writing, revision: str) -> Reply:
     case, report = writing.case, writing.report
     if revision != str(report.revision):
         return lacking(turn, writing, lead=(Text("answer.changed_since"),))
-    match reports.send(turn.uow, case, report, turn.person, turn.now):
+    match reports.send(turn.uow, case, report, turn.person, turn.now, gate=gate_of(turn)):
         case Sending.SENT:
             key = key_for(deliveries.told_key(report), turn.person.id)
             return say_about(case, deliveries.sent_line(turn.uow, case), state=Idle(), key=key)
         case Sending.WAITS:
             return say_about(case, Text("answer.media_waits"))
-        case Sending.INCOMPLETE:
+        case Sending.INCOMPLETE | Sending.ASKED:
             return lacking(turn, writing)
         case _:
             return say_about(case, Text("answer.nothing_to_send"), state=Idle())

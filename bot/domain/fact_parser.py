@@ -19,6 +19,7 @@ _OR = frozenset({"or", "ya", "या"})
 _FILLERS = frozenset({"of", "the", "ki", "ka", "ke", "का", "की", "के", "side", "for"})
 _SPAN_BEFORE = frozenset({"after", "in", "within", "over", "every", "next", "about", "or", "to", "-"})
 _SPAN_AFTER = frozenset({"later", "follow", "followup", "interval"})
+_PEOPLE = (Kind.SEX, Kind.SEX_LETTER, Kind.CHILD, Kind.PERSON)
 _BONES = frozenset(
     {
         *("radial", "radius", "ulnar", "ulna", "humeral", "humerus", "femoral", "femur", "fibular", "fibula"),
@@ -102,7 +103,11 @@ def _is_span(reading: Reading, age: Age) -> bool:
 
 def _spans(reading: Reading, one: Told) -> bool:
     before, after = reading.at(one.first - 1), reading.at(one.after)
-    if before.is_a(Kind.EVENT, Kind.SYMPTOM):
+    if after.is_a(*_PEOPLE):
+        return False
+    years = isinstance(one.value, Age) and one.value.unit is Unit.YEARS
+    event = before if years else reading.next_to(one.first, -1)
+    if event.is_a(Kind.EVENT, Kind.SYMPTOM):
         return True
     return one.weak and (before.text in _SPAN_BEFORE or after.text in _SPAN_AFTER)
 

@@ -133,6 +133,15 @@ def with_words(content: Content, words: str, caution: Finding | None = None) -> 
     return replace(content, findings=(*content.findings, Finding(words=words, caution=caution)))
 
 
+def without_phrase(content: Content, key: str) -> Content:
+    """The content without a phrase, wherever it stands among findings and actions."""
+    return replace(
+        content,
+        findings=tuple(finding for finding in content.findings if finding.phrase != key),
+        actions=tuple(action for action in content.actions if action.phrase != key),
+    )
+
+
 def without_last(content: Content) -> Content:
     """The content without what was said last: its actions first, then its urgency, then its findings."""
     if content.actions:

@@ -176,17 +176,30 @@ def offered_marks(case: Case, content: Content, kind: MarkKind) -> tuple[Mark, .
 
 def broken_line(book: Phrasebook, broken: BrokenRule) -> Text:
     """What is asked back where a report breaks a rule; a lacking mark is asked for by `places`."""
-    phrase = open_phrase(book.entry(broken.phrase))
     match broken.kind:
         case Break.LACKS_MARK:
             return Text(f"mark.ask.{broken.other}")
         case Break.EXCLUDES:
-            other = open_phrase(book.entry(broken.other))
-            return Text("rules.contradict", {"one": phrase, "other": other})
+            return Text("rules.contradict", strong=True)
         case Break.URGENCY_TOO_LOW:
             rule = book.rule(broken.phrase)
             always = rule is not None and rule.min_urgency is Priority.EMERGENCY
+            phrase = open_phrase(book.entry(broken.phrase))
             return Text("rules.needs_emergency" if always else "rules.needs_urgent", {"phrase": phrase})
+
+
+def contradiction(book: Phrasebook, case: Case, broken: BrokenRule) -> Menu:
+    """Two phrases that do not fit together, each to be taken out with one tap."""
+    pair = tuple(enumerate((broken.phrase, broken.other), 1))
+    lines = (
+        Text("answer.numbered", {"number": number, "line": open_phrase(book.entry(key))})
+        for number, key in pair
+    )
+    choices = (
+        Choice(Text("rules.take_out", {"number": number}), f"pt {case.reference} {key}", row=number)
+        for number, key in pair
+    )
+    return Menu((broken_line(book, broken), *lines), tuple(choices))
 
 
 def offered_values(key: str, rule: Placeholder) -> Sequence[str | int]:

@@ -25,6 +25,9 @@ QUESTION = "question"
 """What a reply that quotes a question is about."""
 NOTE = "note"
 
+NO_BETTER = "qual.no_better"
+"""The phrase in which she answers that no better picture can be taken."""
+
 _RECENT = 6
 """Notes that somebody who takes a case over is shown."""
 
@@ -59,6 +62,11 @@ def said(note: Note) -> tuple[Line, ...]:
     if note.words.startswith(_PHRASE):
         return (Phrase(note.words.removeprefix(_PHRASE)),)
     return (Verbatim(note.words, quoted=True), Text("report.not_translated")) if note.words else ()
+
+
+def wants_picture(note: Note) -> bool:
+    """Whether it asks for a better picture."""
+    return note.kind is NoteKind.QUESTION and note.words.startswith(f"{_PHRASE}qual.")
 
 
 def heard_by_others(uow: UnitOfWork, case: Case, person: Person) -> tuple[Line, ...]:
@@ -266,6 +274,7 @@ def _deliver(
             case_line(case),
             _heading(uow, note),
             *lines,
+            *_what_now(note),
         ),
         choices=_choices(case, note),
         about=QUESTION if note.kind is NoteKind.QUESTION else NOTE,
@@ -273,10 +282,18 @@ def _deliver(
     return post(uow, reader, letter, case=case, now=now)
 
 
+def _what_now(note: Note) -> tuple[Line, ...]:
+    """What is left to do where no better picture can be taken."""
+    none = note.kind is NoteKind.ANSWER and note.words == Saying(phrase=NO_BETTER).stored
+    return (Text("report_check.no_better_now"),) if none else ()
+
+
 def _choices(case: Case, note: Note) -> tuple[Choice, ...]:
     match note.kind:
         case NoteKind.QUESTION:
-            return (Choice(Text("answer.answer"), f"an {note.id}"),)
+            answer = Choice(Text("answer.answer"), f"an {note.id}")
+            no_better = Choice(Text("report_check.no_better"), f"nb {note.id}", row=1)
+            return (answer, no_better) if wants_picture(note) else (answer,)
         case NoteKind.UNCLEAR:
             return (Choice(Text("answer.phrases"), f"ph {case.reference}"),)
         case _:

@@ -11,6 +11,7 @@ from bot.domain.report import Content, Finding, Report, ReportKind, cautions, ur
 from bot.domain.study import Laterality, Priority
 from bot.language.enumerations import word
 from bot.messages import Joined, Line, MediaRef, Param, Phrase, Text, Verbatim
+from bot.services.checked_lines import confirmed_lines, officer_lines
 from storage.blob_rows import Blob
 from storage.unit_of_work import UnitOfWork
 
@@ -71,6 +72,7 @@ def finding_lines(content: Content, *, untranslated: bool) -> tuple[Line, ...]:
         lines.append(finding_line(finding))
         if finding.words and untranslated:
             lines.append(Text("report.not_translated"))
+        lines.extend(officer_lines(content, finding))
     return tuple(lines)
 
 
@@ -116,6 +118,7 @@ def report_lines(
         *urgency,
         case_line(case),
         *finding_lines(content, untranslated=untranslated),
+        *confirmed_lines(content),
         *map(finding_line, cautions(content)),
         *(Text("report.action", {"action": finding_line(action)}) for action in content.actions),
         *([Text("report.media", count=content.media)] if content.media else []),

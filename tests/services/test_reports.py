@@ -9,11 +9,13 @@ from bot.clock import ManualClock
 from bot.domain.case import Case, Purpose, Status
 from bot.domain.report import Finding, Report, ReportKind, with_phrase, with_words
 from bot.messages import AttachmentRefused
-from bot.services import reports
-from bot.services.reports import Closing, Sending
+from bot.services import followup, reports
+from bot.services.followup import Closing
+from bot.services.report_gate import Gate
+from bot.services.reports import Sending
 from storage.engine import Database
 from storage.unit_of_work import UnitOfWork
-from tests.handlers.ward import VOICE, Ward, words
+from tests.handlers.ward import KNOWLEDGE, VOICE, Ward, words
 
 T = TypeVar("T")
 
@@ -39,7 +41,8 @@ def _written(uow: UnitOfWork, ward: Ward, case: Case, *, phrases: tuple[str, ...
 def _send(ward: Ward, case: Case, *phrases: str, by: str = "rao") -> Sending:
     def work(uow: UnitOfWork) -> Sending:
         report = _written(uow, ward, case, phrases=phrases)
-        return reports.send(uow, case, report, ward.person_in(uow, by), ward.clock.now())
+        gate = Gate(KNOWLEDGE.vocabulary, KNOWLEDGE.phrasebook)
+        return reports.send(uow, case, report, ward.person_in(uow, by), ward.clock.now(), gate=gate)
 
     return _do(ward, work)
 
@@ -75,15 +78,24 @@ def test_a_phone_that_was_revoked_gets_no_report(ward: Ward) -> None:
     assert "delivery" in ward.tasks()
 
 
-@pytest.mark.parametrize(("urgency", "minutes"), [("urg.emergency", 5), ("urg.routine", 240)])
-def test_how_soon_it_is_pushed_follows_its_urgency(ward: Ward, urgency: str, minutes: int) -> None:
+@pytest.mark.parametrize(
+    ("urgency", "minutes", "heading"),
+    [
+        ("urg.emergency", 5, "loop.push"),
+        ("urg.within_hours", 30, "loop.push"),
+        ("urg.routine", 240, "answer.push"),
+    ],
+)
+def test_how_soon_it_is_pushed_follows_its_urgency(
+    ward: Ward, urgency: str, minutes: int, heading: str
+) -> None:
     case = ward.taken_case()
     _send(ward, case, urgency, "act.sit_up")
     ward.forget()
     ward.passes(minutes=minutes - 1)
     assert ward.heard("asha") == []
     ward.passes(minutes=1)
-    assert "answer.push" in words(ward.heard("asha"))
+    assert heading in words(ward.heard("asha"))
 
 
 def test_the_clock_of_the_owner_stops_with_the_report(ward: Ward) -> None:
@@ -116,7 +128,7 @@ def test_a_case_with_an_open_question_is_not_closed(ward: Ward) -> None:
     case = ward.reported_case()
     ward.taps("asha", f"un {case.reference} 1")
     ward.taps("rao", f"aq {case.reference} ask.now_better")
-    closing = _do(ward, lambda uow: reports.close(uow, uow.cases.get(case.id), None, ward.clock.now()))
+    closing = _do(ward, lambda uow: followup.close(uow, uow.cases.get(case.id), None, ward.clock.now()))
     assert closing is Closing.OWED
 
 
