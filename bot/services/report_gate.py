@@ -177,7 +177,6 @@ def _drug_words(report: Report, asked: Objection) -> Iterator[Line]:
 
 
 def _rule_question(gate: Gate, case: Case, content: Content, asked: BrokenRule, tap: str) -> Menu:
-    line = menus.broken_line(gate.book, asked)
     match asked.kind:
         case Break.LACKS_MARK:
             kind = MarkKind(asked.other)
