@@ -3,16 +3,16 @@
 from dataclasses import replace
 
 from bot.domain.case import Case, Consent, Status, StoredAttachment
-from bot.domain.drafting import Next, Prompt, next_prompt
+from bot.domain.drafting import Next, Prompt, next_prompt, tells_anything
 from bot.domain.fact_parser import parse_facts
 from bot.domain.facts import Facts, Field
 from bot.domain.people import Role
 from bot.domain.study import Priority
 from bot.domain.words import Command
 from bot.messages import Attachment, Drawing, Line, MessageReceived, Phrase, Text
-from bot.services import access, fetal_sex, referrals
+from bot.services import access, fetal_sex, raising, referrals
 from bot.services.wording import case_line, patient_text, preview_refs, question_line, sign, study_text
-from handlers import questions
+from handlers import late_questions, questions
 from handlers.state import Drafting, Idle
 from handlers.turn import NOTHING, Action, Reply, Say, Turn, done, say
 
@@ -59,7 +59,7 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
     if draft is not None:
         return _on_draft_word(turn, draft, command)
     if command is Command.EMERGENCY:
-        return say(_leave_now(turn, turn.person.facility_id), Text("refer.how_to"), state=Idle())
+        return _what_happened(turn, None)
     return say(Text("refer.how_to"), state=Idle()) if command is Command.NEW else None
 
 
@@ -84,11 +84,25 @@ def _on_draft_word(turn: Turn, draft: Case, command: Command) -> Reply | None:
 
 
 def _is_emergency(turn: Turn, draft: Case) -> Reply:
-    return proceed(turn, referrals.learn(turn.uow, draft, Facts(priority=Priority.EMERGENCY)), repeat=True)
+    known = referrals.learn(turn.uow, draft, Facts(priority=Priority.EMERGENCY))
+    prompt = next_prompt(referrals.outlook(turn.uow, known, turn.now))
+    if prompt.next is Next.ASK_PICTURE:
+        return _what_happened(turn, known)
+    return proceed(turn, known, repeat=True)
+
+
+def _what_happened(turn: Turn, draft: Case | None) -> Reply:
+    """The word alone, of which nobody learns anything: not to wait, and at once what happened."""
+    case = draft or referrals.draft_for(turn.uow, turn.person, turn.address, turn.now)
+    case = referrals.learn(turn.uow, case, Facts(priority=Priority.EMERGENCY))
+    advice = raising.advice(turn.uow, case.facility_id)
+    return say(*advice, Text("emergency.what_happened"), state=Drafting(case.id))
 
 
 def on_tap(turn: Turn, action: Action) -> Reply | None:
     """Taps on questions, the summary and the change menu; all name their case and are checked again here."""
+    if action.verb == "begin" and turn.person.is_a(Role.REFERRER):
+        return _what_happened(turn, None)
     if action.verb not in ("set", "send", "change", "cancel", "less", "about"):
         return None
     case = access.case_for(turn.uow, turn.person, action.arg(0), turn.now)
@@ -169,7 +183,13 @@ def _begins(turn: Turn, message: MessageReceived, told: Facts) -> bool:
     files = _usable(message)
     if files and all(file.media in ("voice", "audio") for file in files):
         return not turn.uow.cases.live_of(turn.person.id)
-    return bool(files) or _tells_enough(told)
+    return bool(files) or _tells_enough(told) or _is_first_emergency(turn, told)
+
+
+def _is_first_emergency(turn: Turn, told: Facts) -> bool:
+    """Words of an emergency with anything else begin a case, however few: no case is there that they may be about."""
+    is_emergency = told.priority is Priority.EMERGENCY and tells_anything(told)
+    return is_emergency and not turn.uow.cases.live_of(turn.person.id)
 
 
 def _tells_enough(told: Facts) -> bool:
@@ -207,7 +227,8 @@ def _summary(turn: Turn, case: Case) -> Reply:
     pictures = referrals.pictures(turn.uow, case)
     facts = case.facts
     counted = Text("refer.summary", count=len(pictures), strong=True)
-    body: list[Line] = [counted if pictures else Text("refer.summary_now", strong=True)]
+    none = Text("refer.summary_now" if _has_pictures(turn, case) else "emergency.no_picture_yet", strong=True)
+    body: list[Line] = [counted if pictures else none]
     if facts.age or facts.sex:
         body.append(Text("refer.fact_patient", {"patient": patient_text(facts)}))
     if facts.modality or facts.body_part:
@@ -234,6 +255,10 @@ def _summary(turn: Turn, case: Case) -> Reply:
     return Reply((summary,), Drafting(case.id, questions.SUMMARY))
 
 
+def _has_pictures(turn: Turn, case: Case) -> bool:
+    return any(file.is_picture for file in turn.uow.attachments.of_case(case.id))
+
+
 def _send(turn: Turn, case: Case, revision: str, consent: Consent) -> Reply:
     prompt = next_prompt(referrals.outlook(turn.uow, case, turn.now))
     if revision != str(case.revision) or prompt.next is not Next.SUMMARISE:
@@ -252,20 +277,16 @@ def _send(turn: Turn, case: Case, revision: str, consent: Consent) -> Reply:
         reference=case.reference,
         about="sent",
     )
-    advice = _emergency(turn, case)
-    return Reply((sent, *advice), Idle())
+    return _meanwhile(turn, turn.uow.cases.get(case.id), sent)
 
 
-def _emergency(turn: Turn, case: Case) -> tuple[Say, ...]:
-    """In an emergency she is told at once not to wait, with the facility's numbers."""
+def _meanwhile(turn: Turn, case: Case, sent: Say) -> Reply:
+    """In an emergency she is told at once not to wait, and is asked what is missing while doctors are called."""
     if case.priority is not Priority.EMERGENCY:
-        return ()
-    return (Say((_leave_now(turn, case.facility_id),), case_id=case.id),)
-
-
-def _leave_now(turn: Turn, facility_id: str | None) -> Text:
-    number = turn.uow.facilities.get(facility_id).ambulance if facility_id else "108"
-    return Text("refer.emergency", {"ambulance": number}, strong=True)
+        return Reply((replace(sent, body=(*sent.body, Text("emergency.if_worse"))),), Idle())
+    advice = Say((case_line(case), *raising.advice(turn.uow, case.facility_id)), case_id=case.id)
+    asked = late_questions.ask_next(case)
+    return Reply((sent, advice, *asked.says), asked.state)
 
 
 def _change(turn: Turn, case: Case) -> Reply:

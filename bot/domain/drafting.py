@@ -57,14 +57,22 @@ def assumed(facts: Facts) -> Facts:
     return facts if facts.body_part in _OFTEN_NOT_XRAY else replace(facts, modality=Modality.XR)
 
 
+def tells_anything(facts: Facts) -> bool:
+    """Whether a reader learns anything of the patient beside the priority."""
+    known = any(facts.value(field) is not None for field in Field if field is not Field.PRIORITY)
+    return known or facts.duration is not None or bool(facts.question.strip())
+
+
 def next_prompt(draft: Draft) -> Prompt:
     """Facts are asked while pictures are still being made ready; the summary waits for both.
 
-    An emergency waits for neither (DESIGN §6): only for the moment in which parts of an album come.
+    An emergency waits for neither (DESIGN §6), nor for a picture at all: only for the moment in which parts of an
+    album come.
     """
+    is_emergency = draft.facts.priority is Priority.EMERGENCY
     if draft.ready + draft.fetching == 0:
-        return Prompt(Next.ASK_PICTURE)
-    if draft.facts.priority is Priority.EMERGENCY:
+        return Prompt(Next.SUMMARISE if is_emergency and tells_anything(draft.facts) else Next.ASK_PICTURE)
+    if is_emergency:
         return Prompt(Next.SUMMARISE if draft.settled else Next.WAIT)
     lacking = missing(draft.facts)
     if lacking:

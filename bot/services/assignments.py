@@ -42,7 +42,7 @@ def acknowledge(uow: UnitOfWork, case: Case, person: Person, now: datetime) -> O
         return Outcome.TAKEN
     uow.audit.append(person.id, "case.acknowledge", case.id, now)
     escalations.stop(uow, case, person, now)
-    _start_clock(uow, case, now)
+    start_clock(uow, case, now)
     _tell_referrer(uow, case, person, now)
     _tell_others(uow, case, person, now)
     return Outcome.YOURS
@@ -76,7 +76,7 @@ def transfer(uow: UnitOfWork, case: Case, holder: Person, to: Person, now: datet
     if not uow.assignments.acknowledge(case.id, to.id, now):
         return False
     uow.audit.append(to.id, "case.transfer", case.id, now, detail={"from": holder.id})
-    _start_clock(uow, case, now)
+    start_clock(uow, case, now)
     _tell_referrer(uow, case, to, now)
     return True
 
@@ -99,7 +99,8 @@ def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
     return True
 
 
-def _start_clock(uow: UnitOfWork, case: Case, now: datetime) -> None:
+def start_clock(uow: UnitOfWork, case: Case, now: datetime) -> None:
+    """Its owner's clock begins now, by the policy that the case has."""
     if not uow.cases.get(case.id).awaits_report or case.policy is None:
         return
     uow.timers.set(REPORT_DUE, case.id, now + case.policy.report_due, lane=lane(case))

@@ -44,8 +44,11 @@ def card_lines(uow: UnitOfWork, case: Case) -> tuple[Line, ...]:
         lines.append(Text("card.from", {"facility": Verbatim(facility.name), "since": since}))
     else:
         lines.append(Text("card.since", {"since": since}))
-    if not any(a.is_picture and a.state is not AttachmentState.REFUSED for a in _all(uow, case)):
+    pictures = [a for a in _all(uow, case) if a.is_picture and a.state is not AttachmentState.REFUSED]
+    if not pictures:
         lines.append(Text("card.no_pictures"))
+    elif all(a.state is AttachmentState.FETCHING for a in pictures):
+        lines.append(Text("emergency.pictures_follow"))
     return tuple(lines)
 
 
@@ -82,6 +85,22 @@ def post_reminder(uow: UnitOfWork, case: Case, person_id: str, key: str, now: da
         about=CARD,
         # Where they wait for her to write, the newest says it all.
         topic=f"reminder/{case.id}",
+        opener=_opener(case),
+    )
+    return post(uow, person_id, letter, case=case, now=now)
+
+
+def post_raised(uow: UnitOfWork, case: Case, person_id: str, key: str, now: datetime) -> bool:
+    """The card of a case that became an emergency in its owner's hands, without the pictures that he has."""
+    letter = Letter(
+        key=key,
+        body=(Text("emergency.raised", {"sign": sign(case.priority)}, strong=True), *card_lines(uow, case)),
+        choices=(
+            Choice(Text("emergency.seen_it"), f"seen {case.reference}"),
+            Choice(Text("answer.phrases"), f"ph {case.reference}", row=1),
+            Choice(Text("card.ask"), f"ask {case.reference}", row=1),
+        ),
+        about=CARD,
         opener=_opener(case),
     )
     return post(uow, person_id, letter, case=case, now=now)

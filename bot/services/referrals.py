@@ -9,6 +9,7 @@ from bot.domain.escalation import DEFAULT_POLICIES, Policy
 from bot.domain.facts import Facts, merge
 from bot.domain.people import Person
 from bot.domain.routing import choose_pool
+from bot.domain.study import Priority
 from bot.messages import Address, Attachment
 from bot.services import escalations
 from bot.services.tasks import raise_task
@@ -75,7 +76,7 @@ def pictures(uow: UnitOfWork, case: Case) -> list[StoredAttachment]:
 def send(uow: UnitOfWork, case: Case, consent: Consent, now: datetime) -> bool:
     """Open the draft and page the first people; False where it was sent or cancelled before."""
     pool = choose_pool(uow.pools.all(), case.facts)
-    policy = _policy(uow, case, pool.id if pool else None)
+    policy = policy_of(uow, case.priority, pool.id if pool else None)
     if not uow.cases.open(case, consent=consent, pool_id=pool.id if pool else None, policy=policy, now=now):
         return False
     uow.timers.cancel(DRAFT, case.id)
@@ -88,9 +89,10 @@ def send(uow: UnitOfWork, case: Case, consent: Consent, now: datetime) -> bool:
     return True
 
 
-def _policy(uow: UnitOfWork, case: Case, pool_id: str | None) -> Policy:
-    own = uow.policies.get(pool_id, case.priority) if pool_id else None
-    return own or DEFAULT_POLICIES[case.priority]
+def policy_of(uow: UnitOfWork, priority: Priority, pool_id: str | None) -> Policy:
+    """The pool's own policy of a priority, the usual one where it has none."""
+    own = uow.policies.get(pool_id, priority) if pool_id else None
+    return own or DEFAULT_POLICIES[priority]
 
 
 def cancel(uow: UnitOfWork, case: Case, now: datetime) -> bool:

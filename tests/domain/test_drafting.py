@@ -1,5 +1,7 @@
 """What a draft needs next."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,3 +75,11 @@ def test_a_chest_is_an_x_ray_unless_told_and_a_belly_is_asked() -> None:
     assert assumed(Facts(body_part=BodyPart.CHEST)).modality is Modality.XR
     assert assumed(Facts(body_part=BodyPart.ABDOMEN)).modality is None
     assert assumed(Facts(body_part=BodyPart.CHEST, modality=Modality.CT)).modality is Modality.CT
+
+
+@given(FACTS)
+def test_an_emergency_needs_no_picture_where_anything_is_told(facts: Facts) -> None:
+    emergency = replace(facts, priority=Priority.EMERGENCY)
+    told = any(emergency.value(field) is not None for field in Field if field is not Field.PRIORITY)
+    prompt = next_prompt(Draft(emergency, ready=0, fetching=0, settled=False))
+    assert prompt.next is (Next.SUMMARISE if told else Next.ASK_PICTURE)

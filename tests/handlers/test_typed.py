@@ -121,7 +121,7 @@ def test_a_case_is_filled_by_numbers_alone_and_sent_by_its_button(ward: Ward) ->
     assert types(ward, "asha", "1") == ["typed.which", "1"]
     assert draft(ward).status is Status.DRAFT
     assert actions(last(ward, "asha")) == [f"send {case.reference} {case.revision}", "none"]
-    assert taps(ward, "asha", actions(last(ward, "asha"))[0])[-1] == "refer.sent"
+    assert "refer.sent" in taps(ward, "asha", actions(last(ward, "asha"))[0])
 
 
 def test_ok_under_the_summary_sends_nothing(ward: Ward) -> None:

@@ -65,6 +65,7 @@ async def test_an_emergency_waits_for_no_fact(world: World) -> None:
     await world.meena.taps("send")
     await world.meena.hears("refer.sent")
     await world.meena.hears("108")
+    await world.meena.hears("refer.ask_study")
     await world.rao.hears("emergency")
     await world.rao.sees_pictures(1)
     assert heard

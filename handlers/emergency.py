@@ -1,0 +1,76 @@
+"""One word makes an emergency of a case that was sent: at once, whatever else is open with her."""
+
+from collections.abc import Sequence
+
+from bot.domain.case import Case
+from bot.domain.people import Role
+from bot.domain.study import Priority
+from bot.domain.words import Command
+from bot.messages import Choice, Text
+from bot.services import access, raising
+from bot.services.wording import case_line
+from handlers.state import Idle
+from handlers.turn import Action, Reply, Turn, say, say_about
+
+_WRITES = frozenset({"composing", "asking", "opining"})
+"""What a specialist has open, in which words are for the reader."""
+_MOST = 8
+
+
+def on_command(turn: Turn, command: Command) -> Reply | None:
+    """The word, while a case of hers is under way; None where it is about a draft or begins a case."""
+    if command is not Command.EMERGENCY or not turn.person.is_a(Role.REFERRER) or turn.state.kind in _WRITES:
+        return None
+    live = sorted(turn.uow.cases.live_of(turn.person.id), key=_sent_at, reverse=True)
+    if not live or _is_drafting(turn, live[0]):
+        return None
+    return _raise(turn, live[0], advised=False) if len(live) == 1 else _ask_which(turn, live)
+
+
+def on_tap(turn: Turn, action: Action) -> Reply | None:
+    """Which case it is; the danger sign of a question that she answers late; and the owner who has seen it."""
+    late = action.verb == "set" and action.args[1:] == ("priority", Priority.EMERGENCY.value)
+    if action.verb not in ("worse", "seen") and not late:
+        return None
+    case = access.case_for(turn.uow, turn.person, action.arg(0), turn.now)
+    if case is not None and action.verb == "seen":
+        mine = raising.seen(turn.uow, case, turn.person)
+        return say_about(case, Text("emergency.seen_thanks" if mine else "duty.over"))
+    if case is None or case.referrer_id != turn.person.id or not case.is_live:
+        return None if late else say(Text("common.old_button"))
+    return _raise(turn, case, advised=not late)
+
+
+def _sent_at(case: Case) -> tuple[float, str]:
+    return ((case.opened_at or case.created_at).timestamp(), case.id)
+
+
+def _is_drafting(turn: Turn, newest: Case) -> bool:
+    """Whether she did something about a draft after she sent her newest case: then the word is about that."""
+    draft = turn.uow.cases.draft_of(turn.person.id)
+    if draft is None:
+        return False
+    files = turn.uow.attachments.of_case(draft.id)
+    touched = max((draft.touched_at or draft.created_at, *(file.received_at for file in files)))
+    return touched >= (newest.opened_at or newest.created_at)
+
+
+def _raise(turn: Turn, case: Case, *, advised: bool) -> Reply:
+    raised = raising.raise_case(turn.uow, case, turn.now)
+    advice = () if advised else raising.advice(turn.uow, case.facility_id)
+    choices = () if advised else (_another(),)
+    return say_about(raised, raising.told(turn.uow, raised), *advice, choices=choices, state=Idle())
+
+
+def _ask_which(turn: Turn, live: Sequence[Case]) -> Reply:
+    raising.ask_which(turn.uow, live[0], turn.now)
+    choices = tuple(
+        Choice(case_line(case), f"worse {case.reference}", row=place)
+        for place, case in enumerate(live[:_MOST])
+    )
+    advice = raising.advice(turn.uow, turn.person.facility_id)
+    return say(*advice, Text("emergency.which"), choices=(*choices, _another()), state=Idle())
+
+
+def _another() -> Choice:
+    return Choice(Text("emergency.other_patient"), "begin", row=99)
