@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.domain.case import Case, NoteKind
 from bot.domain.facts import Facts
 from bot.domain.marks import MarkKind, found
-from bot.domain.phrase_rules import Break, BrokenRule, broken_rules
+from bot.domain.phrase_rules import Break, BrokenRule, broken_rules, least_urgency
 from bot.domain.report import Content, Finding, Report, with_words
 from bot.domain.report_check import (
     About,
@@ -19,7 +19,6 @@ from bot.domain.report_check import (
     says_normal,
     without,
 )
-from bot.domain.study import Priority
 from bot.domain.words import Vocabulary
 from bot.language.phrase_file import Category
 from bot.language.phrase_menu import ALWAYS, fitting_categories
@@ -180,12 +179,12 @@ def _rule_question(gate: Gate, case: Case, content: Content, asked: BrokenRule, 
     match asked.kind:
         case Break.LACKS_MARK:
             kind = MarkKind(asked.other)
-            finding = next(one for one in content.findings if _lacks(one, asked, kind))
+            said = (*content.findings, *content.actions)
+            finding = next(one for one in said if _lacks(one, asked, kind))
             return menus.places(case, content, finding, kind)
         case Break.URGENCY_TOO_LOW:
-            rule = gate.book.rule(asked.phrase)
-            menu = menus.urgencies(case, least=rule.min_urgency if rule else Priority.ROUTINE)
-            return Menu((line, *menu.lines), menu.choices)
+            menu = menus.urgencies(case, least=least_urgency(content, gate.book.rule))
+            return Menu((menus.broken_line(gate.book, asked), *menu.lines), menu.choices)
         case Break.EXCLUDES:
             menu = menus.contradiction(gate.book, case, asked)
             right = Choice(Text("report_check.right"), f"cf {tap}", row=3)

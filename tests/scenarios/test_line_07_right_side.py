@@ -1,5 +1,6 @@
 """The right side: a side, sex, age or body part that differs from the case stops the answer with one question."""
 
+from tests.scenarios.mixed_steps import sends, takes
 from tests.scenarios.steps import WRIST, is_taken, sends_a_case
 from tests.world import World
 from tests.world_people import Heard
@@ -134,4 +135,35 @@ async def test_an_old_preview_sends_nothing_past_the_question(world: World) -> N
     await world.rao.hears("answer.changed_since", NOTHING_SENT)
     await world.rao.types("done")
     await world.rao.hears(NOTHING_SENT)
+    await world.meena.hears_nothing()
+
+
+async def test_on_whatsapp_no_number_says_that_it_is_right_as_written(iyer_world: World) -> None:
+    world = iyer_world
+    sent = await sends(world.meena, WRIST, "wrist")
+    await takes(world.iyer, sent, referrer=world.meena)
+    await world.iyer.types("Fracture of the right radius.")
+    await world.iyer.hears("answer.ask_urgency")
+    await world.iyer.taps_action("ur", "within_days 2")
+    await world.iyer.hears("answer.pick_action")
+    await world.iyer.taps_action("phx", "act.show_doctor")
+    await world.iyer.hears("The case says: left", "Your answer says: right", NOTHING_SENT)
+    await world.iyer.types("2")
+    echo = await world.iyer.hears("typed.which")
+    await world.meena.hears_nothing()
+    await world.iyer.taps("report_check.right", on=echo)
+    await world.iyer.hears("answer.preview", "report_check.confirmed")
+    await world.meena.hears_nothing()
+
+
+async def test_on_whatsapp_thanks_and_ok_are_no_answer(iyer_world: World) -> None:
+    world = iyer_world
+    sent = await sends(world.meena, WRIST, "wrist")
+    await takes(world.iyer, sent, referrer=world.meena)
+    await world.iyer.types("Thank you")
+    await world.iyer.hears("report_check.not_written")
+    await world.iyer.types("Fracture of the right radius.")
+    await world.iyer.hears("answer.ask_urgency")
+    await world.iyer.types("good morning")
+    await world.iyer.hears("answer.ask_urgency")
     await world.meena.hears_nothing()
