@@ -26,7 +26,7 @@ def on_tap(turn: Turn, action: Action) -> Reply | None:
         return say(Text("common.not_yours"))
     if action.verb == "cl":
         return _close(turn, case)
-    if case.referrer_id != turn.person.id:
+    if not access.stands_for(turn.uow, case, turn.person):
         return say(Text("common.not_yours"))
     return _meant(turn, case)
 
@@ -102,7 +102,7 @@ def _standing(turn: Turn, case: Case) -> Line:
 def _quoted(turn: Turn, case_id: str, note_id: str, saying: Saying, *, unclear: bool = False) -> Reply | None:
     """Words for a known case of hers go to whom they are for at once."""
     case = access.case_of_id(turn.uow, turn.person, case_id, turn.now)
-    if case is None or case.referrer_id != turn.person.id or case.status is Status.DRAFT:
+    if case is None or case.status is Status.DRAFT or not access.stands_for(turn.uow, case, turn.person):
         return None
     if case.status is Status.CANCELLED:
         return say_about(case, Text("follow.cancelled"), state=Idle())
@@ -180,7 +180,8 @@ def _place(turn: Turn, saying: Saying) -> Reply | None:
 
 
 def _is_side(turn: Turn, case: Case) -> bool:
-    return turn.person.id in (case.referrer_id, turn.uow.assignments.owner(case.id))
+    owner = turn.uow.assignments.owner(case.id)
+    return turn.person.id == owner or access.stands_for(turn.uow, case, turn.person)
 
 
 def _answer_tap(turn: Turn, note_id: str) -> Reply:

@@ -78,8 +78,13 @@ class World:
         dialogues: Dialogues | None = None,
         organisation: str | None = ON_TELEGRAM,
         seed: int = 1,
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
-        """`organisation`: TOML to import first, None for a service that nobody has joined yet."""
+        """`organisation`: TOML to import first, None for a service that nobody has joined yet.
+
+        `settings`: more than every world has, as of a number that calls.
+        """
+        self._more = dict(settings or {})
         self.clock = ManualClock(START)
         self.vendor: Vendor = build_vendor(self.clock)
         self.twilio: TwilioVendor = build_twilio_vendor(self.clock)
@@ -169,6 +174,7 @@ class World:
             telegram_api_url=sandbox,
             unreviewed_phrases="mark",
             **self.account.settings(sandbox),
+            **self._more,
         )
 
     async def _open_channels(

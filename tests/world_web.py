@@ -2,13 +2,14 @@
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.contact_card import contact_card
 from bot.drawings import Drawings
 from bot.media_client import MediaClient
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.shared_media import SharedMedia
 from bot.web import Readiness, Receive, Web, telegram_door, twilio_doors
-from bot.wiring import Store, build_media_links, webhook_secret
+from bot.wiring import Store, build_media_links, numbers_of, webhook_secret
 from storage.blobs import Blobs, LocalBlobStore
 
 
@@ -27,7 +28,7 @@ def build_web(
         store.database,
         build_media_links(settings, store),
         blobs=blobs,
-        draw=Drawings(store.database, blobs, media).draw,
+        draw=Drawings(store.database, blobs, media, card=contact_card(numbers_of(settings))).draw,
         clock=store.clock,
     )
     return Web(

@@ -29,6 +29,13 @@ async def invitation_for(coordinator: Person, *taps: str, name: str = "") -> Hea
     return await coordinator.hears("invite.hello", "invite.until", "start=")
 
 
+async def is_tested(person: Person) -> None:
+    """A test page comes and is answered at once."""
+    page = await person.hears("phones.test")
+    await person.taps("I see it", on=page)
+    await person.hears("phones.came_chat")
+
+
 async def test_the_first_coordinator_joins_by_the_operators_invitation(empty_world: World) -> None:
     made = await empty_world.command("invite", {"role": "coordinator"})
     assert made["code"] in made["telegram"]
@@ -36,6 +43,7 @@ async def test_the_first_coordinator_joins_by_the_operators_invitation(empty_wor
     await empty_world.sunita.hears("What is your name")
     await empty_world.sunita.types("Sunita Patil")
     await empty_world.sunita.hears("Thank you, Sunita Patil", "help.coordinator")
+    await is_tested(empty_world.sunita)
     await empty_world.sunita.types("tasks")
     await empty_world.sunita.hears("tasks.none")
 
@@ -46,6 +54,7 @@ async def test_a_health_worker_whose_name_is_known_only_confirms_it(world: World
     await world.stranger.hears("Are you Ravi Kumar")
     await world.stranger.taps("Yes, that is me")
     await world.stranger.hears("Thank you, Ravi Kumar", "help.referrer")
+    await is_tested(world.stranger)
     await world.stranger.sends_photo(caption="45 M chest cough urgent")
     await world.stranger.hears("refer.got_it_wait")
     await world.stranger.sees_pictures(1, "refer.confirm")
@@ -62,6 +71,7 @@ async def test_a_health_worker_joins_in_hindi(world: World) -> None:
     await world.stranger.hears("नाम")
     await world.stranger.types("रवि कुमार")
     await world.stranger.hears("रवि कुमार")
+    await world.stranger.hears("यह सिर्फ़ जाँच है")
 
 
 async def test_nobody_is_paged_before_a_coordinator_has_confirmed_the_registration(world: World) -> None:
@@ -74,10 +84,12 @@ async def test_nobody_is_paged_before_a_coordinator_has_confirmed_the_registrati
     await world.stranger.hears("join.council")
     await world.stranger.types("Maharashtra Medical Council")
     await world.stranger.hears("join.welcome", "person.waits")
+    await is_tested(world.stranger)
     task = await world.sunita.hears("Dr Ravi Menon", "12345")
     await world.sunita.taps("Confirm", on=task)
     await world.sunita.hears("task.verified")
     await world.stranger.hears("person.verified")
+    await is_tested(world.stranger)
 
 
 async def test_a_registration_that_is_not_right_can_be_given_again(world: World) -> None:
@@ -90,6 +102,7 @@ async def test_a_registration_that_is_not_right_can_be_given_again(world: World)
         await world.stranger.types(words)
         del then
     await world.stranger.hears("person.waits")
+    await is_tested(world.stranger)
     await world.sunita.hears("Dr Ravi Menon")
     await world.sunita.taps("Not right")
     await world.sunita.hears("task.refused")
@@ -104,6 +117,7 @@ async def test_an_invitation_works_once(world: World) -> None:
     await world.stranger.hears("Are you Ravi")
     await world.stranger.taps("join_name_yes")
     await world.stranger.hears("join.welcome")
+    await is_tested(world.stranger)
     await world.meena.opens_link(link.code)
     await world.meena.hears("join.code_used")
 
