@@ -63,7 +63,7 @@ class Joint(StrEnum):
 
     JAW_JOINT = "jaw_joint"
     SHOULDER = "shoulder"
-    COLLARBONE_END = "collarbone_end"
+    COLLARBONE = "collarbone"
     ELBOW = "elbow"
     WRIST = "wrist"
     THUMB_JOINT = "thumb_joint"
@@ -265,11 +265,11 @@ _JOINTS: dict[BodyPart, tuple[Joint, ...]] = {
     BodyPart.HEAD: (Joint.JAW_JOINT,),
     BodyPart.FACE: (Joint.JAW_JOINT,),
     BodyPart.JAW: (Joint.JAW_JOINT,),
-    BodyPart.CHEST: (Joint.COLLARBONE_END, Joint.SHOULDER),
+    BodyPart.CHEST: (Joint.COLLARBONE, Joint.SHOULDER),
     BodyPart.PELVIS: (Joint.HIP,),
     BodyPart.ARM: (Joint.SHOULDER, Joint.ELBOW, Joint.WRIST, Joint.FINGER_JOINT),
-    BodyPart.CLAVICLE: (Joint.COLLARBONE_END, Joint.SHOULDER),
-    BodyPart.SHOULDER: (Joint.SHOULDER, Joint.COLLARBONE_END),
+    BodyPart.CLAVICLE: (Joint.COLLARBONE, Joint.SHOULDER),
+    BodyPart.SHOULDER: (Joint.SHOULDER, Joint.COLLARBONE),
     BodyPart.UPPER_ARM: (Joint.SHOULDER, Joint.ELBOW),
     BodyPart.ELBOW: (Joint.ELBOW,),
     BodyPart.FOREARM: (Joint.ELBOW, Joint.WRIST),

@@ -220,7 +220,7 @@ _BONE = {
 _JOINT = {
     Joint.JAW_JOINT: BodyPart.JAW,
     Joint.SHOULDER: BodyPart.SHOULDER,
-    Joint.COLLARBONE_END: BodyPart.CLAVICLE,
+    Joint.COLLARBONE: BodyPart.CLAVICLE,
     Joint.ELBOW: BodyPart.ELBOW,
     Joint.WRIST: BodyPart.WRIST,
     Joint.THUMB_JOINT: BodyPart.THUMB,
