@@ -43,6 +43,7 @@ from bot.services import (
     reports,
     sessions,
     tasks,
+    unsent,
 )
 from bot.services.tasks import raise_task
 from handlers import (
@@ -81,6 +82,8 @@ _TIMERS: tuple[OnTimer, ...] = (
     page_tests.on_timer,
     late_facts.on_timer,
     raising.on_timer,
+    unsent.on_timer,
+    referrals.on_timer,
 )
 _TAPS = (
     lost_phone.on_tap,
@@ -228,12 +231,25 @@ def _message_handlers(
 ) -> tuple[OnMessage, ...]:
     """An open question or a quotation says whose it is; otherwise files and facts begin or fill a draft."""
     if quoted is None and refer.tells_of_a_patient(turn, message):
-        return (invite.on_message, lost_phone.on_message, completing.on_message, refer.on_message)
+        return (
+            invite.on_message,
+            lost_phone.on_message,
+            emergency.on_message,
+            completing.on_message,
+            refer.on_message,
+        )
     answers = quoted is not None or turn.state.kind in ("answering", "explaining", "pending")
     sending: tuple[OnMessage, OnMessage] = (refer.on_message, follow.on_message)
     if answers:
         sending = (follow.on_message, refer.on_message)
-    return (invite.on_message, lost_phone.on_message, completing.on_message, respond.on_message, *sending)
+    return (
+        invite.on_message,
+        lost_phone.on_message,
+        emergency.on_message,
+        completing.on_message,
+        respond.on_message,
+        *sending,
+    )
 
 
 # --- what happens by itself ---------------------------------------------------------------------------------
@@ -297,7 +313,7 @@ def _draft_turn(
 
 def _failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> None:
     """A message will never leave: whoever has to know is told by the service that sent it."""
-    for handler in (escalations.on_failed, followup.on_failed, notes.on_failed):
+    for handler in (escalations.on_failed, followup.on_failed, notes.on_failed, tasks.on_failed):
         if handler(uow, event, now):
             return
 

@@ -19,3 +19,21 @@ def called_first(name: str, *, text: str = ON_TELEGRAM) -> str:
     others = [table for table in tables if table is not chosen]
     place = next(n for n, table in enumerate(others) if table.startswith("person]]"))
     return "\n[[".join([head, *others[:place], chosen, *others[place:]])
+
+
+def two_coordinators(*shifts: tuple[str, str, str, str]) -> str:
+    """The same people with a second coordinator, Ravi, on the phone `stranger`; `shifts`: person, role, start, end.
+
+    Times are of 24 November 2026 in India. To be imported without the rota for practice, which would fill all seats.
+    """
+    tables = [
+        "[[person]]",
+        'name = "Ravi Shinde"',
+        'roles = ["coordinator"]',
+        'addresses = ["telegram:9001"]',
+        'language = "en"',
+    ]
+    for person, role, start, end in shifts:
+        tables += ["[[shift]]", 'pool = "Radiology"', f'person = "{person}"', f'role = "{role}"']
+        tables += [f"{which} = 2026-11-24T{at}:00+05:30" for which, at in (("start", start), ("end", end))]
+    return "\n".join([ON_TELEGRAM, *tables, ""])

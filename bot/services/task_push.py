@@ -54,7 +54,7 @@ def announce(uow: UnitOfWork, task: Task, now: datetime, *, but: str = "") -> bo
     if not presses:
         uow.timers.set(TASK_LIST, _ALL, now + GATHER)
     uow.tasks.pushed(task.id, now)
-    return _tell_all(uow, task, now, but=but)
+    return tell(uow, task, now, but=but)
 
 
 def set_due(uow: UnitOfWork, task: Task, now: datetime) -> None:
@@ -125,7 +125,8 @@ def _key(task: Task, number: int) -> str:
 # --- messages
 
 
-def _tell_all(uow: UnitOfWork, task: Task, now: datetime, *, but: str) -> bool:
+def tell(uow: UnitOfWork, task: Task, now: datetime, *, but: str = "") -> bool:
+    """Ask those whom it is for at this instant, each once an asking, without the person `but`; whether any is told."""
     people = readers(uow, task, now, but=but)
     told = [_tell(uow, person_id, task, now) for person_id in people]
     if task.state is TaskState.OPEN and _number(uow, task, now) > 0:

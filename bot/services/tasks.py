@@ -4,15 +4,25 @@ from datetime import datetime
 
 from bot.domain.case import Case, Task, TaskKind, TaskState
 from bot.domain.people import Person, Role
-from bot.messages import Text, TimerDue, Verbatim
+from bot.messages import MessageFailed, Text, TimerDue, Verbatim
 from bot.services.post import Letter, post
 from bot.services.sessions import TASK
-from bot.services.task_push import TASK_DUE, TASK_LIST, announce, asked_by, push_list, readers, set_due
+from bot.services.task_push import TASK_DUE, TASK_LIST, announce, asked_by, push_list, readers, set_due, tell
 from bot.services.task_words import case_of, sent, task_lines, weight
 from bot.services.wording import case_line
 from storage.unit_of_work import UnitOfWork
 
-__all__ = ["close_verification", "finish", "give", "on_timer", "raise_task", "readers", "settle", "take"]
+__all__ = [
+    "close_verification",
+    "finish",
+    "give",
+    "on_failed",
+    "on_timer",
+    "raise_task",
+    "readers",
+    "settle",
+    "take",
+]
 
 
 def raise_task(uow: UnitOfWork, kind: TaskKind, subject: str, *, case: Case | None, now: datetime) -> bool:
@@ -42,6 +52,17 @@ def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
     task = uow.tasks.get(event.subject)
     if task is not None and task.state is not TaskState.DONE:
         _ask_again(uow, task, now)
+    return True
+
+
+def on_failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> bool:
+    """Somebody could not be asked about a task: the others are, at once."""
+    if event.about != TASK or not event.key.startswith("task/"):
+        return False
+    task = uow.tasks.get(event.key.split("/")[1])
+    person = uow.people.by_address(event.to)
+    if task is not None and task.state is TaskState.OPEN:
+        tell(uow, task, now, but=person.id if person else "")
     return True
 
 
@@ -101,8 +122,10 @@ def settle(uow: UnitOfWork, kind: TaskKind, case: Case, news: Text, now: datetim
         _show_others(uow, task, taker, news, now)
         if taker is not None:
             key = f"task/{task.id}/{task.created_at.isoformat()}/settled"
-            letter = Letter(key=key, body=(case_line(case), news), about=TASK)
-            post(uow, taker.id, letter, case=case, now=now)
+            # Of what was not sent nobody but its sender sees anything.
+            lead = () if kind is TaskKind.UNSENT else (case_line(case),)
+            letter = Letter(key=key, body=(*lead, news), about=TASK)
+            post(uow, taker.id, letter, case=sent(case), now=now)
 
 
 def close_verification(uow: UnitOfWork, person_id: str, by: Person, now: datetime) -> None:

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import ManualClock
-from bot.domain.case import Case, Status
+from bot.domain.case import Case, Status, TaskKind
 from bot.domain.escalation import Step, Who
 from bot.messages import Address, CallEnded, ChoiceTapped, MessageFailed, OutboundMessage, TapRefused
 from bot.services.alerts import is_wanted
+from bot.services.tasks import raise_task
 from storage.engine import Database
 from storage.schema.cases import page
 from storage.schema.runtime import outbox, outbox_sent
@@ -168,6 +169,30 @@ def test_a_coordinator_who_presses_1_takes_the_task(ward: Ward) -> None:
     ward.forget()
     presses(ward, "sunita", actions(call)[0])
     assert ward.heard("sunita") != []
+    assert not ward.db.run_blocking(lambda uow: is_wanted(uow, call))
+
+
+def test_a_task_that_nobody_takes_rings_again_and_only_while_nobody_does(ward: Ward) -> None:
+    ward.sends_case()
+    ward.passes(minutes=26)
+    [first, again] = sent(ward.db, at(VOICE, "sunita"))
+    assert words([first, again]) == ["voice.unowned", "voice.unowned"]
+    presses(ward, "sunita", actions(again)[0])
+    assert not ward.db.run_blocking(lambda uow: is_wanted(uow, again))
+    ward.passes(minutes=25)
+    assert len(sent(ward.db, at(VOICE, "sunita"))) == 2
+
+
+def test_a_task_about_an_answer_rings_in_other_words(ward: Ward) -> None:
+    case = ward.taken_case()
+    ward.db.run_blocking(
+        lambda uow: raise_task(uow, TaskKind.REPORT_LATE, case.id, case=case, now=ward.clock.now())
+    )
+    ward.passes(minutes=6)
+    [call] = sent(ward.db, at(VOICE, "sunita"))
+    assert words([call]) == ["voice.task"]
+    assert ward.db.run_blocking(lambda uow: is_wanted(uow, call))
+    ward.taps("sunita", actions(call)[0])
     assert not ward.db.run_blocking(lambda uow: is_wanted(uow, call))
 
 
