@@ -10,15 +10,16 @@ from bot.domain.people import Role
 from bot.domain.study import Priority
 from bot.domain.words import Command
 from bot.messages import Attachment, Drawing, Line, MessageReceived, Phrase, Text
-from bot.services import access, fetal_sex, raising, referrals
+from bot.services import access, fetal_sex, raising, referrals, unsent
 from bot.services.wording import case_line, patient_text, preview_refs, question_line, sign, study_text
-from handlers import late_questions, questions
+from handlers import late_questions, questions, same_patient
 from handlers.state import Drafting, Idle
 from handlers.turn import NOTHING, Action, Reply, Say, Turn, done, say
 
 _SHEET = 12
 """Pictures on one contact sheet."""
 
+_SOUND = ("voice", "audio")
 _STUDY_MEDIA = ("photo", "document", "video", "animation", "voice", "audio")
 
 
@@ -27,15 +28,44 @@ def on_message(turn: Turn, message: MessageReceived, _quoted: object = None) -> 
     if not turn.person.is_a(Role.REFERRER):
         return None
     told = parse_facts(message.text, turn.knowledge.vocabulary)
-    draft = turn.uow.cases.draft_of(turn.person.id)
-    if draft is None and not _begins(turn, message, told):
-        return None
-    case = draft or referrals.draft_for(turn.uow, turn.person, turn.address, turn.now)
-    case = _take_words(turn, case, message.text, told)
+    draft = same_patient.current(turn)
     files = _usable(message)
-    if files:
-        case = referrals.add_files(turn.uow, case, turn.person, files, turn.now)
-    return _after_message(turn, case, new=draft is None, files=files, words=bool(message.text))
+    if not _is_for_draft(turn, draft, files, told) and not _begins(turn, message, told):
+        return None
+    held = same_patient.hold(turn, draft, message, told, files)
+    if held is not None:
+        reply = _held(turn, held, message, files)
+        for one in (held, *same_patient.asked_with(turn, held)):
+            unsent.touched(turn.uow, one.id, turn.now)
+    else:
+        case = draft or referrals.draft_for(turn.uow, turn.person, turn.address, turn.now)
+        case = _take_files(turn, _take_words(turn, case, message.text, told), files)
+        reply = _after_message(turn, case, new=draft is None, files=files, words=bool(message.text))
+        unsent.touched(turn.uow, case.id, turn.now)
+    return Reply((*reply.says, *same_patient.name_hint(turn, message.text)), reply.state)
+
+
+def _is_for_draft(turn: Turn, draft: Case | None, files: tuple[Attachment, ...], told: Facts) -> bool:
+    """Words that tell nothing may be about a case that was sent, where it is not this draft that she is at."""
+    if draft is None:
+        return False
+    at_it = isinstance(turn.state, Drafting) or not turn.uow.cases.live_of(turn.person.id)
+    pictures = any(file.media not in _SOUND for file in files)
+    return at_it or pictures or tells_anything(replace(told, question=""))
+
+
+def _held(turn: Turn, case: Case, message: MessageReceived, files: tuple[Attachment, ...]) -> Reply:
+    """What may be another patient's is kept by itself while she is asked; an emergency can be sent meanwhile."""
+    told = same_patient.told_in(turn, case, message.text)
+    case = _take_files(turn, referrals.learn(turn.uow, case, told), files)
+    asked = same_patient.ask(turn, case)
+    if case.priority is not Priority.EMERGENCY:
+        return asked
+    return Reply((*asked.says, *proceed(turn, case).says), asked.state)
+
+
+def _take_files(turn: Turn, case: Case, files: tuple[Attachment, ...]) -> Case:
+    return referrals.add_files(turn.uow, case, turn.person, files, turn.now) if files else case
 
 
 def tells_of_a_patient(turn: Turn, message: MessageReceived) -> bool:
@@ -44,20 +74,23 @@ def tells_of_a_patient(turn: Turn, message: MessageReceived) -> bool:
     A picture may be what the specialist asked for, or a part of a report; one that comes with facts, or where
     only words are awaited, is not: taken for an answer it would reach the wrong case, and the patient nobody.
     """
-    pictures = any(file.media not in ("voice", "audio") for file in _usable(message))
+    pictures = any(file.media not in _SOUND for file in _usable(message))
     if not pictures or not turn.person.is_a(Role.REFERRER):
         return False
     told = parse_facts(message.text, turn.knowledge.vocabulary)
-    return turn.state.kind in ("explaining", "pending") or _tells_enough(told)
+    return turn.state.kind in ("explaining", "pending") or same_patient.tells_enough(told)
 
 
 def on_command(turn: Turn, command: Command) -> Reply | None:
     """New, cancel, emergency and one-word answers; the draft, where there is one, is shown again."""
     if not turn.person.is_a(Role.REFERRER):
         return None
-    draft = turn.uow.cases.draft_of(turn.person.id)
+    draft = same_patient.current(turn)
     if draft is not None:
-        return _on_draft_word(turn, draft, command)
+        reply = same_patient.on_word(turn, draft, command, _again) or _on_draft_word(turn, draft, command)
+        if reply is not None:
+            unsent.touched(turn.uow, draft.id, turn.now)
+        return reply
     if command is Command.EMERGENCY:
         return _what_happened(turn, None)
     return say(Text("refer.how_to"), state=Idle()) if command is Command.NEW else None
@@ -86,9 +119,9 @@ def _on_draft_word(turn: Turn, draft: Case, command: Command) -> Reply | None:
 def _is_emergency(turn: Turn, draft: Case) -> Reply:
     known = referrals.learn(turn.uow, draft, Facts(priority=Priority.EMERGENCY))
     prompt = next_prompt(referrals.outlook(turn.uow, known, turn.now))
-    if prompt.next is Next.ASK_PICTURE:
-        return _what_happened(turn, known)
-    return proceed(turn, known, repeat=True)
+    return (
+        _what_happened(turn, known) if prompt.next is Next.ASK_PICTURE else proceed(turn, known, repeat=True)
+    )
 
 
 def _what_happened(turn: Turn, draft: Case | None) -> Reply:
@@ -102,15 +135,19 @@ def _what_happened(turn: Turn, draft: Case | None) -> Reply:
 def on_tap(turn: Turn, action: Action) -> Reply | None:
     """Taps on questions, the summary and the change menu; all name their case and are checked again here."""
     if action.verb == "begin" and turn.person.is_a(Role.REFERRER):
-        return _what_happened(turn, None)
-    if action.verb not in ("set", "send", "change", "cancel", "less", "about"):
+        return _what_happened(turn, raising.begin_another(turn.uow, turn.person, turn.address, turn.now))
+    if action.verb in same_patient.VERBS:
+        return same_patient.on_tap(turn, action, _again)
+    if action.verb not in ("set", "send", "change", "cancel", "less", "about", "more"):
         return None
     case = access.case_for(turn.uow, turn.person, action.arg(0), turn.now)
     if case is None or case.referrer_id != turn.person.id:
         return say(Text("common.not_yours"))
     if case.status is not Status.DRAFT:
         return say(case_line(case), Text("refer.not_draft"))
-    return _on_draft(turn, case, action)
+    reply = _on_draft(turn, case, action)
+    unsent.touched(turn.uow, case.id, turn.now)
+    return reply
 
 
 def _on_draft(turn: Turn, case: Case, action: Action) -> Reply:
@@ -125,6 +162,8 @@ def _on_draft(turn: Turn, case: Case, action: Action) -> Reply:
             return _ask(case, action.arg(1))
         case "less":
             return _remove(turn, case, action.arg(1))
+        case "more":
+            return proceed(turn, case, repeat=True)
         case _:
             referrals.cancel(turn.uow, case, turn.now)
             return done(Text("refer.cancelled"))
@@ -132,23 +171,33 @@ def _on_draft(turn: Turn, case: Case, action: Action) -> Reply:
 
 def on_ready(turn: Turn, case: Case) -> Reply:
     """A picture is ready, or nothing more came for a moment."""
-    return proceed(turn, case)
+    return _where_she_is(turn, case, proceed(turn, case))
+
+
+def _where_she_is(turn: Turn, case: Case, reply: Reply) -> Reply:
+    """While she is at another draft this one asks her nothing, for she would answer into that; it may be sent."""
+    at = same_patient.current(turn)
+    if not isinstance(turn.state, Drafting) or at is None or at.id == case.id:
+        return reply
+    return Reply(tuple(say for say in reply.says if say.about in ("summary", "refused")))
 
 
 def on_refused(turn: Turn, case: Case, attachment: StoredAttachment) -> Reply:
     """A file can't be used: what to do instead, and on with the rest."""
     known = questions.REFUSALS.get(attachment.reason or "", "refusal.unknown")
-    sentence = Say((Text(known),), topic=f"refused/{case.id}/{known}")
+    sentence = Say((Text(known),), about="refused", topic=f"refused/{case.id}/{known}")
     turn.uow.attachments.remove(attachment.id)
     if turn.uow.timers.due_at(referrals.DRAFT, case.id) is not None:
         # More may come; what the draft needs next is said once, when it has come to rest.
         return Reply((sentence,))
-    reply = proceed(turn, case)
+    reply = _where_she_is(turn, case, proceed(turn, case))
     return Reply((sentence, *reply.says), reply.state)
 
 
 def proceed(turn: Turn, case: Case, *, receipt: bool = False, repeat: bool = False) -> Reply:
     """Whatever the draft needs next; a question that is open already is not asked again unless `repeat`."""
+    if same_patient.is_open(turn, case):
+        return same_patient.ask(turn, case) if repeat else NOTHING
     prompt = next_prompt(referrals.outlook(turn.uow, case, turn.now))
     open_ask = turn.state.ask if isinstance(turn.state, Drafting) and turn.state.case_id == case.id else None
     lead: tuple[Line, ...] = (Text("refer.got_it"),) if receipt else ()
@@ -162,6 +211,10 @@ def proceed(turn: Turn, case: Case, *, receipt: bool = False, repeat: bool = Fal
             return _quiet(case, Text("refer.got_it_wait"), receipt=receipt or repeat)
         case _:
             return _quiet(case, Text("refer.send_picture"), receipt=receipt or repeat)
+
+
+def _again(turn: Turn, case: Case) -> Reply:
+    return proceed(turn, case, repeat=True)
 
 
 def _quiet(case: Case, line: Line, *, receipt: bool) -> Reply:
@@ -181,19 +234,15 @@ def _begins(turn: Turn, message: MessageReceived, told: Facts) -> bool:
     A voice note alone begins one only where it can't belong to a case that is under way.
     """
     files = _usable(message)
-    if files and all(file.media in ("voice", "audio") for file in files):
+    if files and all(file.media in _SOUND for file in files):
         return not turn.uow.cases.live_of(turn.person.id)
-    return bool(files) or _tells_enough(told) or _is_first_emergency(turn, told)
+    return bool(files) or same_patient.tells_enough(told) or _is_first_emergency(turn, told)
 
 
 def _is_first_emergency(turn: Turn, told: Facts) -> bool:
     """Words of an emergency with anything else begin a case, however few: no case is there that they may be about."""
     is_emergency = told.priority is Priority.EMERGENCY and tells_anything(told)
     return is_emergency and not turn.uow.cases.live_of(turn.person.id)
-
-
-def _tells_enough(told: Facts) -> bool:
-    return sum(told.value(field) is not None for field in Field) >= 2
 
 
 def _usable(message: MessageReceived) -> tuple[Attachment, ...]:

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.case import AttachmentState, Case, Consent, Purpose, StoredAttachment, TaskKind
+from bot.domain.case import AttachmentState, Case, Consent, Purpose, Status, StoredAttachment, TaskKind
 from bot.domain.drafting import Draft, assumed
 from bot.domain.escalation import DEFAULT_POLICIES, Policy
 from bot.domain.facts import Facts, merge
 from bot.domain.people import Person
 from bot.domain.routing import choose_pool
 from bot.domain.study import Priority
-from bot.messages import Address, Attachment
-from bot.services import escalations
+from bot.domain.unsent import LIFE, is_over
+from bot.messages import Address, Attachment, TimerDue
+from bot.services import escalations, unsent
 from bot.services.tasks import raise_task
 from storage.seal import case_scope
 from storage.unit_of_work import UnitOfWork
@@ -23,7 +24,11 @@ DRAFT = "draft"
 SETTLE = timedelta(seconds=2)
 """Album parts come as updates of their own without a count or an end (research: channels §2)."""
 
-DRAFT_LIFE = timedelta(hours=24)
+DRAFT_LIFE = "draft_life"
+"""The timer that gives a draft up."""
+
+JOINED = "case.join"
+"""On the audit trail of a case: the files and facts of another draft (`from`) became a part of it."""
 
 
 def draft_for(uow: UnitOfWork, person: Person, address: Address, now: datetime) -> Case:
@@ -83,6 +88,7 @@ def send(uow: UnitOfWork, case: Case, consent: Consent, now: datetime) -> bool:
     uow.audit.append(case.referrer_id, f"consent.{consent.value}", case.id, now)
     uow.audit.append(case.referrer_id, "case.send", case.id, now)
     opened = uow.cases.get(case.id)
+    unsent.over(uow, opened, "unsent.is_sent", now)
     if pool is None:
         raise_task(uow, TaskKind.UNOWNED, case.id, case=opened, now=now)
     escalations.advance(uow, opened, now)
@@ -95,17 +101,44 @@ def policy_of(uow: UnitOfWork, priority: Priority, pool_id: str | None) -> Polic
     return own or DEFAULT_POLICIES[priority]
 
 
-def cancel(uow: UnitOfWork, case: Case, now: datetime) -> bool:
-    """Give a draft up: its key is destroyed, so that nothing of it can be read again."""
+def cancel(uow: UnitOfWork, case: Case, now: datetime, *, news: str = "unsent.is_cancelled") -> bool:
+    """Give a draft up: its key is destroyed, so that nothing of it can be read again.
+
+    `news`: the msgid that a coordinator reads who was to call its sender about it.
+    """
     if not uow.cases.cancel(case, now):
         return False
     uow.timers.cancel(DRAFT, case.id)
+    unsent.over(uow, case, news, now)
     uow.audit.append(case.referrer_id, "case.cancel", case.id, now)
-    uow.sealer.shred(case_scope(case.id))
+    for scope in _scopes(uow, case.id):
+        uow.sealer.shred(scope)
     return True
 
 
+def _scopes(uow: UnitOfWork, case_id: str) -> tuple[str, ...]:
+    """The keys of what is in a case: its own, and those of the drafts whose files became a part of it."""
+    joined = (entry.detail["from"] for entry in uow.audit.of(case_id) if entry.action == JOINED)
+    return (case_scope(case_id), *(scope for one in joined for scope in _scopes(uow, str(one))))
+
+
 def expire(uow: UnitOfWork, now: datetime) -> int:
-    """Give up drafts that nobody has touched for a day; how many."""
-    old = uow.cases.drafts_untouched_since(now - DRAFT_LIFE)
-    return sum(cancel(uow, case, now) for case in old)
+    """Have drafts given up that nobody has touched for a day; how many.
+
+    Each in the lane of its sender: what she sent before, and nobody has handled yet, is a touch.
+    """
+    old = uow.cases.drafts_untouched_since(now - LIFE)
+    for case in old:
+        uow.timers.set(DRAFT_LIFE, case.id, now, lane=Address(case.address))
+    return len(old)
+
+
+def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
+    """A draft has had its time, unless its sender has touched it meanwhile; she is told what became of it."""
+    if event.timer != DRAFT_LIFE:
+        return False
+    case = uow.cases.find(event.subject)
+    if case is not None and case.status is Status.DRAFT and is_over(case.touched_at or case.created_at, now):
+        unsent.tell_deleted(uow, case, now)
+        cancel(uow, case, now, news="unsent.is_deleted")
+    return True

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from bot.domain.case import Case, Status, Task, TaskKind, TaskState
 from bot.domain.report import ReportKind, urgency_of
+from bot.domain.study import Priority
 from bot.domain.tasks import Weight, place_of, weight_of
+from bot.domain.unsent import has_emergency_word
 from bot.messages import Ago, Choice, Joined, Line, Param, Text, Verbatim
 from bot.services.wording import case_line, sign
 from storage.unit_of_work import UnitOfWork
@@ -46,6 +48,8 @@ def weight(uow: UnitOfWork, task: Task) -> Weight:
     case = case_of(uow, task)
     if case is None:
         return weight_of(task.kind, (), corrects=False)
+    if task.kind is TaskKind.UNSENT and has_emergency_word(case.facts):
+        return weight_of(task.kind, (Priority.EMERGENCY,), corrects=False)
     reports = uow.reports.sent_of(case.id)
     newest = reports[-1] if reports else None
     priorities = (case.priority, urgency_of(newest.content)) if newest else (case.priority,)

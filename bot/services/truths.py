@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, Status, TaskKind, TaskState
+from bot.services import unsent
 from storage.unit_of_work import UnitOfWork
 
 GRACE = timedelta(minutes=2)
@@ -21,6 +22,7 @@ class Broken:
 def check(uow: UnitOfWork, now: datetime) -> tuple[Broken, ...]:
     """All truths that can be asked of the database; empty where all hold."""
     found = [broken for case in uow.cases.live() for broken in _of_case(uow, case, now)]
+    found += [broken for case in uow.cases.drafts() for broken in _of_draft(uow, case, now)]
     chain = uow.audit.verify()
     if not isinstance(chain, int):
         found.append(Broken("the audit chain verifies", str(chain.seq)))
@@ -37,6 +39,14 @@ def _of_case(uow: UnitOfWork, case: Case, now: datetime) -> list[Broken]:
     if not _looked_after(uow, case):
         broken.append(Broken("a live case has an owner, a page under way or a coordinator's task", case.id))
     return broken
+
+
+def _of_draft(uow: UnitOfWork, case: Case, now: datetime) -> list[Broken]:
+    """A coordinator who has called about it may have left it to its sender."""
+    due = unsent.seen(uow, case).task_at
+    if due is None or due >= now - GRACE or uow.tasks.of(TaskKind.UNSENT, case.id) is not None:
+        return []
+    return [Broken("pictures that were not sent are a coordinator's task in time", case.id)]
 
 
 def _can_be_told(uow: UnitOfWork, person_id: str) -> bool:

@@ -118,6 +118,10 @@ async def test_a_draft_that_nobody_sends_reaches_nobody(world: World) -> None:
     await world.meena.hears("refer.got_it_wait")
     await world.meena.sees_pictures(1)
     await world.rao.hears_nothing(timedelta(hours=23))
+    await world.khan.hears_nothing()
+    await world.meena.hears("unsent.not_sent")
+    heard = await world.sunita.reads_all()
+    assert not [one for one in heard if "45" in one.text or "cough" in one.text]
 
 
 async def test_every_look_and_change_is_on_the_audit_trail(world: World) -> None:

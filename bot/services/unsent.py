@@ -1,0 +1,108 @@
+"""Pictures that nobody has seen: their sender is reminded, then a coordinator calls her (rules in `domain.unsent`)."""
+
+from datetime import datetime
+
+from bot.domain.case import Case, Status, TaskKind
+from bot.domain.drafting import tells_anything
+from bot.domain.unsent import Unsent, has_emergency_word
+from bot.messages import Address, Choice, OutboundMessage, Text, TimerDue, Verbatim
+from bot.services.post import Letter, post
+from bot.services.tasks import raise_task, settle
+from bot.services.wording import case_line
+from storage.unit_of_work import UnitOfWork
+
+UNSENT = "unsent"
+"""By draft: its sender is told that it was not sent."""
+UNSENT_LATE = "unsent_late"
+"""By draft: it becomes a coordinator's task."""
+
+
+def touched(uow: UnitOfWork, case_id: str, now: datetime) -> None:
+    """Its sender did something about a draft: all times begin anew, by what is known of it now."""
+    case = uow.cases.find(case_id)
+    if case is not None and case.status is Status.DRAFT:
+        _set(uow, uow.cases.set_touched(case, now))
+
+
+def over(uow: UnitOfWork, case: Case, news: str, now: datetime) -> None:
+    """It was sent, given up or deleted: nobody is reminded, and who was to call her reads `news` (a msgid)."""
+    for timer in (UNSENT, UNSENT_LATE):
+        uow.timers.cancel(timer, case.id)
+    who = Verbatim(uow.people.get(case.referrer_id).name)
+    settle(uow, TaskKind.UNSENT, case, Text(news, {"who": who}), now)
+
+
+def tell_deleted(uow: UnitOfWork, case: Case, now: datetime) -> None:
+    """Before the draft goes its sender hears that it does, and why; where she has nothing in it there is no loss."""
+    has_pictures = seen(uow, case).has_pictures
+    if not has_pictures and not tells_anything(case.facts):
+        return
+    line = Text("unsent.deleted" if has_pictures else "unsent.deleted_words")
+    # Of no case: what is sealed with the draft's key can't be read any more when this leaves.
+    letter = Letter(key=f"case:{case.id}/deleted", body=(case_line(case), line), about="unsent")
+    post(uow, case.referrer_id, letter, case=None, now=now)
+
+
+def seen(uow: UnitOfWork, case: Case) -> Unsent:
+    """A draft as the rules see it."""
+    files = uow.attachments.of_case(case.id)
+    return Unsent(
+        touched_at=case.touched_at or case.created_at,
+        has_pictures=any(file.is_picture for file in files),
+        is_emergency=has_emergency_word(case.facts),
+    )
+
+
+def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
+    """Nothing has happened for a while."""
+    if event.timer not in (UNSENT, UNSENT_LATE):
+        return False
+    case = uow.cases.find(event.subject)
+    if case is None or case.status is not Status.DRAFT:
+        return True
+    draft = seen(uow, case)
+    due = draft.remind_at if event.timer == UNSENT else draft.task_at
+    # She may have touched it while the event lay in the inbox: then its timer is set again already.
+    if due is not None and due <= now:
+        _act(uow, case, event.timer, now)
+    return True
+
+
+def _set(uow: UnitOfWork, case: Case) -> None:
+    draft = seen(uow, case)
+    for timer, due in ((UNSENT, draft.remind_at), (UNSENT_LATE, draft.task_at)):
+        if due is None:
+            uow.timers.cancel(timer, case.id)
+        else:
+            uow.timers.set(timer, case.id, due, lane=Address(case.address))
+
+
+def _act(uow: UnitOfWork, case: Case, timer: str, now: datetime) -> None:
+    if timer == UNSENT_LATE:
+        raise_task(uow, TaskKind.UNSENT, case.id, case=case, now=now)
+    elif _is_hers(uow, case):
+        uow.outbox.put(_reminder(case), now)
+
+
+def _is_hers(uow: UnitOfWork, case: Case) -> bool:
+    """Whether the phone on which it was begun is hers still."""
+    person = uow.people.by_address(Address(case.address))
+    return person is not None and person.id == case.referrer_id
+
+
+def _reminder(case: Case) -> OutboundMessage:
+    """One a touch; where several wait for her phone only the newest of a draft leaves."""
+    touched_at = case.touched_at or case.created_at
+    return OutboundMessage(
+        to=Address(case.address),
+        key=f"case:{case.id}/unsent/{touched_at.isoformat()}",
+        body=(case_line(case), Text("unsent.not_sent", strong=True)),
+        choices=(
+            Choice(Text("unsent.continue"), f"more {case.reference}", row=0),
+            Choice(Text("unsent.delete"), f"cancel {case.reference}", row=1),
+        ),
+        case_id=case.id,
+        reference=case.reference,
+        about="unsent",
+        topic=f"unsent/{case.id}",
+    )

@@ -1,0 +1,254 @@
+"""Pictures that were not sent: she is reminded, a coordinator calls, a day is time enough, one tap continues."""
+
+from datetime import timedelta
+
+from bot.domain.case import Status, TaskKind
+from tests.scenarios.steps import FULL, is_paged
+from tests.world import World
+from tests.world_people import Heard, Person
+
+DANGER = "45 M chest unconscious"
+"""A sign of danger, though nobody has said that it is an emergency."""
+TRAUMA = "30 M head injury unconscious CT head emergency"
+
+
+async def _a_draft(person: Person, caption: str = FULL, sample: str = "chest") -> Heard:
+    """A picture with all that is needed; its summary, which nobody taps."""
+    await person.sends_photo(sample, caption=caption)
+    await person.hears("refer.got_it_wait")
+    return await person.sees_pictures(1, "refer.confirm")
+
+
+async def _is_reminded(person: Person, **more: timedelta) -> Heard:
+    reminder = await person.hears("unsent.not_sent", **more)
+    assert len(reminder.buttons) == 2
+    return reminder
+
+
+async def _tasks(world: World) -> list[str]:
+    """Kinds of all tasks that are not done."""
+    return await world.ask(lambda uow: [task.kind.value for task in uow.tasks.pending()])
+
+
+async def test_she_is_told_after_three_minutes_and_only_once(world: World) -> None:
+    await _a_draft(world.meena)
+    await world.meena.hears_nothing(timedelta(minutes=2, seconds=50))
+    await world.minutes(0.5)
+    await _is_reminded(world.meena)
+    await world.meena.hears_nothing(timedelta(hours=2))
+    await world.sunita.reads_all()
+
+
+async def test_with_an_emergency_word_she_is_told_after_one_minute(world: World) -> None:
+    await _a_draft(world.meena, TRAUMA, "ct")
+    await world.meena.hears_nothing(timedelta(seconds=55))
+    await world.seconds(10)
+    await _is_reminded(world.meena)
+    await world.sunita.hears_nothing(timedelta(seconds=50))
+    await world.seconds(10)
+    await world.sunita.hears("task.kind.unsent", "Meena Kumari")
+
+
+async def test_a_danger_sign_that_she_has_not_confirmed_is_an_emergency_word_too(world: World) -> None:
+    await world.meena.sends_photo(caption=DANGER)
+    await world.meena.reads_all()
+    await world.minutes(1)
+    await _is_reminded(world.meena)
+    await world.minutes(1)
+    told = await world.sunita.hears("task.kind.unsent", "Meena Kumari")
+    assert "45" not in told.text
+    assert "chest" not in told.text
+
+
+async def test_an_emergency_word_that_comes_later_shortens_the_wait(world: World) -> None:
+    await world.meena.sends_photo(caption="45 M chest cough")
+    await world.meena.reads_all()
+    await world.minutes(2)
+    await world.meena.types("emergency")
+    await world.meena.reads_all()
+    await world.seconds(50)
+    await _is_reminded(world.meena)
+    await world.minutes(1)
+    await world.sunita.hears("task.kind.unsent")
+
+
+async def test_while_she_answers_questions_nothing_is_said(world: World) -> None:
+    await world.meena.sends_photo()
+    await world.meena.reads_all()
+    for answer in ("chest xray", "45 years", "male"):
+        await world.minutes(2)
+        await world.meena.types(answer)
+        heard = await world.meena.reads_all()
+        assert not [one for one in heard if "NOT SENT" in one.text]
+    await world.minutes(3)
+    await _is_reminded(world.meena)
+
+
+async def test_after_fifteen_minutes_it_is_a_task_that_shows_nothing_of_the_patient(world: World) -> None:
+    await _a_draft(world.meena)
+    await world.minutes(14.5)
+    await _is_reminded(world.meena)
+    await world.sunita.hears_nothing()
+    await world.minutes(1)
+    await world.sunita.hears("task.kind.unsent", "Meena Kumari", "task.draft_of")
+    await world.sunita.taps("tt")
+    details = await world.sunita.hears("task.kind.unsent", "task.referrer", "Meena Kumari")
+    for fact in ("45", "chest", "cough"):
+        assert fact not in details.text
+    assert not details.media
+    await world.rao.hears_nothing()
+
+
+async def test_send_settles_the_task_and_who_took_it_is_told(world: World) -> None:
+    summary = await _a_draft(world.meena)
+    await world.minutes(15)
+    await _is_reminded(world.meena)
+    await world.sunita.hears("task.kind.unsent")
+    await world.sunita.taps("tt")
+    await world.sunita.hears("task.yours")
+    await world.meena.taps("refer.send", on=summary)
+    sent = await world.meena.hears("refer.sent")
+    await world.sunita.hears("unsent.is_sent", "Meena Kumari")
+    await is_paged(world.rao, sent.code)
+    assert await _tasks(world) == []
+
+
+async def test_deleting_it_settles_the_task_in_the_messages_of_those_who_were_asked(world: World) -> None:
+    await _a_draft(world.meena)
+    await world.minutes(15)
+    reminder = await _is_reminded(world.meena)
+    await world.sunita.hears("task.kind.unsent")
+    await world.meena.taps("unsent.delete", on=reminder)
+    await world.meena.hears("refer.cancelled")
+    await world.sunita.sees_change("unsent.is_cancelled", "Meena Kumari")
+    assert await _tasks(world) == []
+    await world.meena.hears_nothing(timedelta(hours=30))
+
+
+async def test_one_tap_continues_with_the_summary_and_the_next_one_sends(world: World) -> None:
+    await _a_draft(world.meena)
+    await world.minutes(3)
+    reminder = await _is_reminded(world.meena)
+    before = world.meena.taps_made
+    await world.meena.taps("unsent.continue", on=reminder)
+    await world.meena.sees_pictures(1, "refer.confirm", "45 years, male")
+    await world.meena.taps("refer.send")
+    sent = await world.meena.hears("refer.sent")
+    assert world.meena.taps_made - before == 2
+    await is_paged(world.rao, sent.code)
+
+
+async def test_one_tap_continues_with_the_question_that_is_open(world: World) -> None:
+    await world.meena.sends_photo(caption="chest xray cough routine 45 years")
+    await world.meena.reads_all()
+    await world.minutes(3)
+    await _is_reminded(world.meena)
+    await world.meena.taps("more")
+    await world.meena.hears("refer.ask_sex")
+    await world.meena.types("male")
+    await world.meena.sees_pictures(1, "refer.confirm", "45 years, male")
+
+
+async def test_continue_names_the_draft_where_there_are_two(world: World) -> None:
+    await _a_draft(world.meena)
+    await world.meena.sends_photo("knee", caption="20 F left knee xray fell routine")
+    await world.meena.hears("same.ask")
+    await world.meena.taps("same.another")
+    await world.meena.reads_all()
+    await world.minutes(3)
+    reminders = [await _is_reminded(world.meena), await _is_reminded(world.meena)]
+    (first,) = [one for one in reminders if "45" in one.text]
+    (other,) = [one for one in reminders if "20" in one.text]
+    await world.meena.taps("unsent.continue", on=first)
+    await world.meena.sees_pictures(1, "refer.confirm", "45 years, male")
+    await world.meena.taps("unsent.continue", on=other)
+    await world.meena.sees_pictures(1, "refer.confirm", "20 years, female")
+
+
+async def test_it_is_kept_while_her_phone_is_off_and_one_tap_continues_it_then(world: World) -> None:
+    await _a_draft(world.meena)
+    await world.meena.turns_phone_off()
+    await world.hours(22)
+    await world.cleans_up()
+    await world.sunita.reads_all()
+    await world.meena.turns_phone_on()
+    reminder = await _is_reminded(world.meena)
+    await world.meena.hears_nothing()
+    await world.meena.taps("unsent.continue", on=reminder)
+    await world.meena.sees_pictures(1, "refer.confirm", "45 years, male")
+    await world.hours(23)
+    await world.cleans_up()
+    await _is_reminded(world.meena)
+    await world.meena.taps("more")
+    await world.meena.sees_pictures(1, "refer.confirm")
+    await world.sunita.reads_all()
+
+
+async def test_what_she_sent_without_a_network_continues_the_same_draft(world: World) -> None:
+    await world.meena.sends_photo(caption="chest xray cough routine 45 years")
+    await world.meena.reads_all()
+    await world.meena.turns_phone_off()
+    await world.meena.types("male")
+    await world.hours(3)
+    await world.meena.turns_phone_on()
+    await _is_reminded(world.meena)
+    await world.meena.sees_pictures(1, "refer.confirm", "45 years, male")
+    await world.meena.taps("refer.send")
+    await world.meena.hears("refer.sent")
+    await world.sunita.reads_all()
+    await world.rao.reads_all()
+
+
+async def test_after_a_day_without_a_touch_it_is_deleted_and_she_is_told_why(world: World) -> None:
+    await _a_draft(world.meena)
+    await world.minutes(15)
+    await _is_reminded(world.meena)
+    await world.sunita.hears("task.kind.unsent")
+    await world.sunita.taps("tt")
+    await world.sunita.hears("task.yours")
+    await world.hours(23)
+    await world.cleans_up()
+    await world.meena.hears_nothing()
+    await world.hours(1)
+    await world.sunita.reads_all()
+    await world.cleans_up()
+    await world.meena.hears("45 years, male", "unsent.deleted")
+    await world.sunita.hears("unsent.is_deleted", "Meena Kumari")
+    assert not await world.ask(lambda uow: uow.cases.drafts())
+
+
+async def test_a_touch_in_the_last_minute_keeps_it_another_day(world: World) -> None:
+    await _a_draft(world.meena)
+    await world.hours(23.9)
+    await world.meena.reads_all()
+    await world.meena.taps("more")
+    await world.meena.sees_pictures(1, "refer.confirm")
+    await world.hours(2)
+    await world.cleans_up()
+    (draft,) = await world.ask(lambda uow: uow.cases.drafts())
+    assert draft.status is Status.DRAFT
+    assert await world.ask(lambda uow: uow.tasks.of(TaskKind.UNSENT, draft.id)) is not None
+    await _is_reminded(world.meena)
+    await world.sunita.reads_all()
+
+
+async def test_words_without_a_picture_are_not_reminded_of_but_their_end_is_told(world: World) -> None:
+    await world.meena.types("45 M chest cough")
+    await world.meena.reads_all()
+    await world.hours(24.5)
+    await world.meena.hears_nothing()
+    await world.cleans_up()
+    await world.meena.hears("45 years, male", "unsent.deleted_words")
+    await world.sunita.hears_nothing()
+
+
+async def test_on_whatsapp_one_tap_continues_it_as_well(world: World) -> None:
+    await _a_draft(world.lakshmi)
+    await world.minutes(3)
+    reminder = await _is_reminded(world.lakshmi)
+    assert reminder.pieces == 1
+    await world.lakshmi.taps("unsent.continue", on=reminder)
+    await world.lakshmi.sees_pictures(1, "refer.confirm", "45")
+    await world.lakshmi.taps("refer.send")
+    sent = await world.lakshmi.hears("refer.sent")
+    await is_paged(world.rao, sent.code)
