@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.domain.case import Case
-from bot.domain.report import Content, Report
+from bot.domain.report import Content, Report, with_words
 from bot.messages import Choice, Text, Verbatim
 from bot.services import access, notes, reports
 from bot.services.notes import NO_BETTER, Saying
@@ -101,7 +101,7 @@ def _part_of_answer(turn: Turn, case: Case) -> Reply:
     report = reports.begun(turn.uow, case, turn.person, turn.now)
     if report is None:
         return say_about(case, Text("answer.send_again"))
-    content = gate_of(turn).with_words(case, report.content, turn.state.words)
+    content = with_words(report.content, turn.state.words)
     return lacking(turn, Writing(case, turn.uow.reports.set_content(report, content)))
 
 

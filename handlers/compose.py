@@ -7,6 +7,7 @@ from bot.domain.report import (
     ReportKind,
     replaced,
     with_phrase,
+    with_words,
     without_last,
     without_phrase,
 )
@@ -16,7 +17,7 @@ from bot.services import menus, reports
 from handlers.placing import ask_place, awaited, in_report, located, marked, typed_mark
 from handlers.state import Composing, Idle, Pending
 from handlers.turn import Action, Reply, Turn, say, say_about
-from handlers.writing import Writing, actions, edit, gate_of, lacking, offer, send
+from handlers.writing import Writing, actions, edit, lacking, offer, send
 
 
 def begin_later(turn: Turn, case: Case, verb: str) -> Reply:
@@ -27,7 +28,7 @@ def begin_later(turn: Turn, case: Case, verb: str) -> Reply:
     report = reports.draft_for(turn.uow, case, turn.person, kind, turn.now)
     words = turn.state.words if isinstance(turn.state, Pending) else ""
     if words:
-        report = turn.uow.reports.set_content(report, gate_of(turn).with_words(case, report.content, words))
+        report = turn.uow.reports.set_content(report, with_words(report.content, words))
     return lacking(turn, Writing(case, report))
 
 

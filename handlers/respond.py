@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.case import Case, HandoverKind, Status
 from bot.domain.people import Role
-from bot.domain.report import Content, ReportKind, ReportState
+from bot.domain.report import Content, ReportKind, ReportState, with_words
 from bot.domain.report_check import cannot_read
 from bot.domain.words import WAIT, Command, small_talk
 from bot.language.phrase_file import Category
@@ -19,7 +19,7 @@ from handlers.compose import add_phrase, begin_later, draft_tap, menu_tap, typed
 from handlers.placing import typed_mark
 from handlers.state import Asking, Composing, Idle, Opining, Pending, State
 from handlers.turn import Action, Reply, Say, Turn, say, say_about
-from handlers.writing import Writing, gate_of, lacking, offer
+from handlers.writing import Writing, lacking, offer
 from storage.outbox import SentRecord
 
 _ASKS = frozenset({"ask", "aq", "aqp"})
@@ -205,13 +205,12 @@ def _write(turn: Turn, case: Case, saying: Saying) -> Reply:
     elif _is_unreadable(turn, case, saying.stored):
         return offer(case, report_gate.retake_menu(case, typed=True), state=Pending(saying.stored))
     if saying.stored:
-        content = gate_of(turn).with_words(case, report.content, saying.stored)
-        report = turn.uow.reports.set_content(report, content)
+        report = turn.uow.reports.set_content(report, with_words(report.content, saying.stored))
     return lacking(turn, Writing(case, report))
 
 
 def _is_unreadable(turn: Turn, case: Case, words: str) -> bool:
-    """Whether her words say only that the picture is no good, before anybody said that there is no better one."""
+    """Whether her words say only that the picture is no good, before the referrer has answered to that."""
     says = cannot_read(words, turn.knowledge.vocabulary)
     return says and not report_gate.no_better_picture(turn.uow, case)
 

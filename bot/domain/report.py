@@ -128,9 +128,9 @@ def cautions(content: Content) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(one for one in found if one is not None and one.phrase not in said))
 
 
-def with_words(content: Content, words: str, caution: Finding | None = None) -> Content:
-    """The content with the specialist's own words added, and what follows them in the report."""
-    return replace(content, findings=(*content.findings, Finding(words=words, caution=caution)))
+def with_words(content: Content, words: str) -> Content:
+    """The content with the specialist's own words added."""
+    return replace(content, findings=(*content.findings, Finding(words=words)))
 
 
 def without_phrase(content: Content, key: str) -> Content:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.domain.case import Case, NoteKind
+from bot.domain.case import Case
 from bot.domain.facts import Facts
 from bot.domain.marks import MarkKind, found
 from bot.domain.phrase_rules import Break, BrokenRule, broken_rules, least_urgency
-from bot.domain.report import Content, Finding, Report, with_words
+from bot.domain.report import Content, Finding, Report
 from bot.domain.report_check import (
     About,
     Objection,
@@ -27,7 +27,7 @@ from bot.messages import Choice, Line, Text
 from bot.services import menus
 from bot.services.checked_lines import value_text
 from bot.services.menus import Menu
-from bot.services.notes import NO_BETTER, Saying
+from bot.services.notes import wants_picture
 from bot.services.wording import finding_line
 from storage.unit_of_work import UnitOfWork
 
@@ -58,13 +58,19 @@ class Gate:
         )
 
     def is_stale(self, case: Case, content: Content) -> bool:
-        """Whether something was confirmed that is not asked any more: the report would say so still."""
+        """Whether its preview did not show it as it would be sent: the case, or a line of it, has changed since."""
         return self.settled(case, content) != content
 
     def settled(self, case: Case, content: Content) -> Content:
-        """The content with no more confirmed than what is still asked about."""
+        """The content with the caution after own words for "normal", and nothing confirmed that is not asked about."""
         raised = {one.key for one in self._raised(case, content)}
-        return replace(content, confirmed=tuple(key for key in content.confirmed if key in raised))
+        findings = tuple(self._cautioned(case, one) for one in content.findings)
+        kept = tuple(key for key in content.confirmed if key in raised)
+        return replace(content, findings=findings, confirmed=kept)
+
+    def _cautioned(self, case: Case, finding: Finding) -> Finding:
+        normal = bool(finding.words) and says_normal(finding.words, self.vocabulary)
+        return replace(finding, caution=self._caution(case.facts)) if normal else finding
 
     def is_only_about_pictures(self, content: Content) -> bool:
         """Whether it says no more than that the pictures are no good, which is no report."""
@@ -80,11 +86,6 @@ class Gate:
             return cannot_read(finding.words, self.vocabulary)
         entry = self.book.entries.get(finding.phrase)
         return entry is not None and entry.category is Category.QUALITY
-
-    def with_words(self, case: Case, content: Content, words: str) -> Content:
-        """The content with her own words; the caution follows where they call something normal."""
-        caution = self._caution(case.facts) if says_normal(words, self.vocabulary) else None
-        return with_words(content, words, caution)
 
     def _caution(self, facts: Facts) -> Finding:
         """What follows "normal" among the phrases that fit the study."""
@@ -124,14 +125,13 @@ def may_leave(gate: Gate, uow: UnitOfWork, case: Case, content: Content) -> bool
 
 
 def unreadable(gate: Gate, uow: UnitOfWork, case: Case, content: Content) -> bool:
-    """Whether it says only that the pictures are no good, and nobody has said yet that there are no better ones."""
+    """Whether it says only that the pictures are no good, before the referrer has answered to that."""
     return gate.is_only_about_pictures(content) and not no_better_picture(uow, case)
 
 
 def no_better_picture(uow: UnitOfWork, case: Case) -> bool:
-    """Whether the referrer has answered that no better picture can be taken."""
-    stored = Saying(phrase=NO_BETTER).stored
-    return any(note.kind is NoteKind.ANSWER and note.words == stored for note in uow.notes.of_case(case.id))
+    """Whether the referrer was asked for a better picture and has answered: with one, or that there is none."""
+    return any(wants_picture(note) and note.answered_at is not None for note in uow.notes.of_case(case.id))
 
 
 # --- how it is asked ----------------------------------------------------------------------------------------------

