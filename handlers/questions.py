@@ -13,6 +13,8 @@ STUDY = "study"
 
 QUESTION = "question"
 SUMMARY = "summary"
+SAME = "same"
+"""Whether a draft is of the same patient as another case is open."""
 
 _STUDIES = (
     (Modality.XR, BodyPart.CHEST),

@@ -339,6 +339,21 @@ class Attachments:
         """Its sender took it back."""
         self._update(attachment_id, removed=True)
 
+    def move(self, attachment_id: str, case_id: str) -> None:
+        """It belongs to another case of its sender, behind what is there.
+
+        What was stored of it stays sealed with its first case's key, which has to be kept as long as the file.
+        """
+        source = SOURCE.dump_json(self.source(attachment_id))
+        place = f"attachment|{attachment_id}|source"
+        count = select(func.count()).select_from(t.attachment).where(t.attachment.c.case_id == case_id)
+        self._update(
+            attachment_id,
+            case_id=case_id,
+            position=self._db.execute(count).scalar_one(),
+            source=self._sealer.seal(source, scope=case_scope(case_id), place=place),
+        )
+
     def _update(self, attachment_id: str, **values: object) -> None:
         self._db.execute(update(t.attachment).where(t.attachment.c.id == attachment_id).values(**values))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.case import Case, Note, NoteKind, Purpose, Status, StoredAttachment, TaskKind
 from bot.domain.people import Person
+from bot.domain.privacy import masked
 from bot.domain.report import answer_after
 from bot.messages import Attachment, Choice, Line, MessageFailed, Phrase, Text, TimerDue, Verbatim
 from bot.services import assignments
@@ -240,7 +241,13 @@ def _add(
     answers_id: str | None = None,
 ) -> Note:
     note = uow.notes.add(
-        case.id, kind, saying.stored, from_id=person.id, now=now, to_id=to_id, answers_id=answers_id
+        case.id,
+        kind,
+        _relayed(case, person, saying),
+        from_id=person.id,
+        now=now,
+        to_id=to_id,
+        answers_id=answers_id,
     )
     uow.audit.append(person.id, f"note.{kind.value}", case.id, now)
     for file in saying.files:
@@ -253,6 +260,11 @@ def _add(
     if readers and not any(told):
         raise_task(uow, TaskKind.DELIVERY, case.id, case=case, now=now)
     return note
+
+
+def _relayed(case: Case, person: Person, saying: Saying) -> str:
+    """As it is kept and goes on: what a referrer writes without the long numbers that may tell who the patient is."""
+    return masked(saying.stored) if person.id == case.referrer_id else saying.stored
 
 
 def _readers(uow: UnitOfWork, case: Case, note: Note) -> Sequence[str]:

@@ -13,6 +13,7 @@ DIALOGUES_SHARE = {
     "handlers.state",
     "handlers.questions",
     "handlers.late_questions",
+    "handlers.same_patient",
     "handlers.writing",
     "handlers.compose",
     "handlers.meaning",

@@ -92,6 +92,15 @@ def begins(ward: Ward) -> None:
     assert words([last(ward, "asha")])[-1] == "refer.ask_study"
 
 
+def begins_another(ward: Ward) -> None:
+    """As `begins`, while a case of hers is with a doctor: first she says that it is a new patient."""
+    ward.says("asha", files=(PICTURE,))
+    ward.fetched(draft(ward))
+    arrives(ward)
+    assert taps(ward, "asha", f"other {draft(ward).reference}")[-1] == "refer.ask_study"
+    arrives(ward)
+
+
 # --- a referrer -----------------------------------------------------------------------------------------------
 
 
@@ -146,7 +155,7 @@ def test_a_number_before_the_question_has_arrived_is_echoed(ward: Ward) -> None:
 def test_a_number_after_a_new_message_is_echoed_and_the_tap_answers(ward: Ward) -> None:
     """Dr Rao's question about another case comes between: "2" may be an answer to him."""
     other = ward.taken_case()
-    begins(ward)
+    begins_another(ward)
     ward.taps("rao", f"aq {other.reference} {_question_phrase()}")
     arrives(ward)
     assert types(ward, "asha", "2") == ["typed.which", "2"]
@@ -159,7 +168,7 @@ def test_a_number_after_a_new_message_is_echoed_and_the_tap_answers(ward: Ward) 
 
 def test_the_same_number_can_go_to_the_specialist_instead(ward: Ward) -> None:
     other = ward.taken_case()
-    begins(ward)
+    begins_another(ward)
     ward.taps("rao", f"aq {other.reference} {_question_phrase()}")
     arrives(ward)
     types(ward, "asha", "2")
