@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 
 from bot.domain.case import Case
+from bot.domain.fact_parser import parse_facts
+from bot.domain.facts import Facts, Field, changed
 from bot.domain.people import Role
 from bot.domain.study import Priority
 from bot.domain.words import Command
-from bot.messages import Choice, Text
-from bot.services import access, raising
+from bot.messages import Choice, MessageReceived, Phrase, Text
+from bot.services import access, fetal_sex, notes, raising
+from bot.services.notes import Saying
 from bot.services.wording import case_line
 from handlers.state import Idle
 from handlers.turn import Action, Reply, Turn, say, say_about
+from storage.outbox import SentRecord
 
 _WRITES = frozenset({"composing", "asking", "opining"})
 """What a specialist has open, in which words are for the reader."""
+_FREE = frozenset({"idle", "pending", "drafting", "completing"})
+"""What may be open while words are still for the case that is under way."""
 _MOST = 8
 
 
@@ -25,6 +31,36 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
     if not live or _is_drafting(turn, live[0]):
         return None
     return _raise(turn, live[0], advised=False) if len(live) == 1 else _ask_which(turn, live)
+
+
+def on_message(turn: Turn, message: MessageReceived, quoted: SentRecord | None) -> Reply | None:
+    """The word among others, too few to tell of another patient: they are about the case that is under way."""
+    if message.attachments or not turn.person.is_a(Role.REFERRER) or turn.state.kind not in _FREE:
+        return None
+    told = parse_facts(message.text, turn.knowledge.vocabulary)
+    case = _meant(turn, message, quoted)
+    if case is None or told.priority is not Priority.EMERGENCY or _tells_of_another(case, told):
+        return None
+    vocabulary = turn.knowledge.vocabulary
+    if fetal_sex.hold(turn.uow, case, turn.person, message.text, vocabulary=vocabulary, now=turn.now):
+        return say_about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"))
+    reply = _raise(turn, case, advised=False)
+    notes.tell(turn.uow, turn.uow.cases.get(case.id), turn.person, Saying(words=message.text), turn.now)
+    return reply
+
+
+def _meant(turn: Turn, message: MessageReceived, quoted: SentRecord | None) -> Case | None:
+    """The case that is quoted, else the only one of hers that is under way; none where she is at a draft."""
+    live = turn.uow.cases.live_of(turn.person.id)
+    if quoted is not None or message.quoted is not None:
+        return next((case for case in live if quoted is not None and case.id == quoted.case_id), None)
+    return live[0] if len(live) == 1 and not _is_drafting(turn, live[0]) else None
+
+
+def _tells_of_another(case: Case, told: Facts) -> bool:
+    """Whether words tell at least two things of a patient: then they begin a case of their own."""
+    count = sum(told.value(field) is not None for field in Field if field is not Field.PRIORITY)
+    return count > 1 or bool(set(changed(case.facts, told)) - {Field.PRIORITY})
 
 
 def on_tap(turn: Turn, action: Action) -> Reply | None:

@@ -231,11 +231,14 @@ def _mark_at(tokens: tuple[Token, ...], first: int, vocabulary: Vocabulary) -> M
 
 def match_command(text: str, vocabulary: Vocabulary) -> Command | None:
     """The command that a short text consists of, signs around it aside (`/help`, `Status?`)."""
-    words = tuple(token.text for token in tokenise(text) if token.is_word or token.is_number)
+    tokens = tokenise(text)
+    words = tuple(token.text for token in tokens if token.is_word or token.is_number)
     if not 0 < len(words) <= LONGEST_COMMAND:
         return None
-    found = [value for kind, value in vocabulary.meanings(words) if kind is Kind.COMMAND]
-    return Command(found[0]) if found else None
+    # With their signs too, for those that have one in them ("don't know").
+    whole = tuple(token.text for token in tokens)
+    meanings = vocabulary.meanings(words) or vocabulary.meanings(whole)
+    return next((Command(value) for kind, value in meanings if kind is Kind.COMMAND), None)
 
 
 def bare_number(text: str) -> int | None:

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, Status, TaskKind
+from bot.domain.drafting import tells_anything
 from bot.domain.escalation import PHONE_WAYS, Policy, Way
 from bot.domain.facts import Facts, merge
 from bot.domain.people import Person
 from bot.domain.study import Priority
-from bot.messages import Line, Text, TimerDue, Verbatim
+from bot.messages import Address, Line, Text, TimerDue, Verbatim
 from bot.services import assignments, cards, escalations, referrals
 from bot.services.alerts import RAISED, open_task, possible, post_raised_alert
 from bot.services.escalations import lane
@@ -33,6 +34,16 @@ def advice(uow: UnitOfWork, facility_id: str | None) -> tuple[Line, ...]:
     if facility is None or not facility.referral:
         return (leave,)
     return (leave, Text("emergency.referral", {"referral": Verbatim(facility.referral)}))
+
+
+def begin_another(uow: UnitOfWork, person: Person, address: Address, now: datetime) -> Case:
+    """A draft of its own for another patient's emergency, whatever else of hers is not sent yet."""
+    for draft in uow.cases.drafts_of(person.id):
+        if not tells_anything(draft.facts) and not uow.attachments.of_case(draft.id):
+            return referrals.learn(uow, draft, Facts(priority=Priority.EMERGENCY))
+    case = uow.cases.add_draft(person.id, address, facility_id=person.facility_id, now=now)
+    uow.audit.append(person.id, "case.draft", case.id, now)
+    return referrals.learn(uow, case, Facts(priority=Priority.EMERGENCY))
 
 
 def ask_which(uow: UnitOfWork, newest: Case, now: datetime) -> None:

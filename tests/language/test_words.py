@@ -37,6 +37,12 @@ def test_no_spelling_means_two_things_of_one_kind() -> None:
     ("text", "command"),
     [
         ("help", Command.HELP),
+        ("don't know", Command.SKIP),
+        ("EMERGENCY!!", Command.EMERGENCY),
+        ("patient serious", Command.EMERGENCY),
+        ("मरीज़ गंभीर है", Command.EMERGENCY),
+        ("हालत बिगड़ रही है", Command.EMERGENCY),
+        ("gambheer", Command.EMERGENCY),
         ("/help", Command.HELP),
         ("Status?", Command.STATUS),
         ("मदद", Command.HELP),

@@ -201,6 +201,7 @@ async def test_an_owner_who_does_not_react_becomes_a_task_and_his_clock_runs_fas
     await world.rao.hears("emergency.raised", sent.code)
     await world.sunita.hears(sent.code, "task.kind.raised", within=timedelta(minutes=5, seconds=5))
     await world.rao.hears(sent.code, "duty.report_due", within=timedelta(minutes=26))
+    await world.sunita.reads_all()
 
 
 async def test_an_owner_who_writes_about_it_has_reacted(world: World) -> None:
@@ -253,6 +254,39 @@ async def test_after_the_answer_the_doctor_and_a_coordinator_are_told(world: Wor
     await world.meena.hears(sent.code, "emergency.raised_owner", "108", "Belapur")
     await world.rao.hears("emergency.raised", sent.code)
     await world.sunita.hears(sent.code, "task.kind.raised", within=AT_ONCE)
+
+
+async def test_the_word_among_a_few_others_raises_the_case_and_they_reach_the_doctor(world: World) -> None:
+    sent = await a_case_with_an_owner(world)
+    await world.meena.types("emergency he is gasping now")
+    await world.meena.hears(sent.code, "emergency.raised_owner", "108")
+    await world.rao.hears("emergency.raised", sent.code)
+    note = await world.rao.hears(sent.code, "he is gasping now")
+    await world.rao.quotes(note, "Give oxygen, send her now.")
+    await world.rao.reads_all()
+
+
+async def test_what_she_does_not_know_is_passed_over(world: World) -> None:
+    sent = await _sends_in_words(world.meena, "emergency xray wrist fell")
+    await world.rao.hears(sent.code)
+    await world.meena.hears("refer.ask_side")
+    await world.meena.types("don't know")
+    await world.meena.hears("refer.ask_age")
+    await world.meena.types("don't know")
+    await world.meena.hears("refer.ask_sex")
+    await world.meena.taps("female")
+    await world.meena.hears(sent.code, "emergency.all_told")
+    await world.rao.hears(sent.code, "New from the health worker: female", within=timedelta(seconds=20))
+
+
+async def test_a_voice_note_answers_too(world: World) -> None:
+    sent = await _sends_in_words(world.meena, "emergency xray chest fell")
+    await world.rao.hears(sent.code)
+    await world.meena.hears("refer.ask_age")
+    await world.meena.sends_voice()
+    await world.meena.hears("refer.ask_sex")
+    heard = await world.rao.reads_all()
+    assert "voice" in [one.media for one in heard]
 
 
 async def test_the_word_can_be_about_a_new_patient(world: World) -> None:
