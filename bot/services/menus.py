@@ -34,8 +34,8 @@ _USUAL = (
 OTHERS = "others"
 """In the place of a mark's value: all that were not offered."""
 
-_BY_ITSELF = frozenset({"corr.ignore_previous"})
-"""Stands at the head of every correction."""
+_BY_ITSELF = frozenset({"corr.ignore_previous", "qual.no_better"})
+"""What stands at the head of every correction, and what the referrer answers."""
 
 _HOURS = (2, 6, 12, 24)
 _DAYS = (2, 3, 7)

@@ -6,7 +6,7 @@ from bot.language.phrasebook import load_phrasebook
 from bot.services.menus import PAGE
 from tests.scenarios.steps import chooses, is_paged, is_taken, sends_a_case
 from tests.world import World
-from tests.world_people import Heard
+from tests.world_people import Heard, Person
 
 BOOK = load_phrasebook(LOCALES / "phrases")
 ARM = "boy 8 years left forearm xray fell from tree routine"
@@ -25,33 +25,33 @@ async def a_taken_case(world: World, caption: str) -> Heard:
     return sent
 
 
-async def picks(world: World, category: Category, key: str) -> None:
+async def picks(specialist: Person, category: Category, key: str) -> None:
     """A phrase through the lists, as a specialist finds it."""
-    await world.rao.taps("ph")
-    await world.rao.hears("answer.pick_category")
-    await world.rao.taps(f"category.{category.value}")
-    await world.rao.hears("answer.pick_phrase")
+    await specialist.taps("ph")
+    await specialist.hears("answer.pick_category")
+    await specialist.taps(f"category.{category.value}")
+    await specialist.hears("answer.pick_phrase")
     place = [entry.key for entry in BOOK.of_category(category)].index(key)
     for _ in range(place // PAGE):
-        await world.rao.taps("answer.more")
-        await world.rao.hears("answer.pick_phrase")
-    await world.rao.taps_action("phx", key)
+        await specialist.taps("answer.more")
+        await specialist.hears("answer.pick_phrase")
+    await specialist.taps_action("phx", key)
 
 
-async def is_sent(world: World) -> None:
-    await world.rao.taps("rs")
-    await world.rao.hears("answer.sent")
+async def is_sent(specialist: Person) -> None:
+    await specialist.taps("rs")
+    await specialist.hears("answer.sent")
 
 
 async def test_a_break_asks_for_its_bone_and_has_the_side_of_the_case(world: World) -> None:
     sent = await a_taken_case(world, ARM)
-    await picks(world, Category.BONE_XRAY, "bone.fracture")
+    await picks(world.rao, Category.BONE_XRAY, "bone.fracture")
     asked = await world.rao.hears(sent.code, f"{BROKEN} · left side", "mark.ask.bone")
     assert asked.buttons[:3] == ("radius (forearm)", "ulna (forearm)", "radius and ulna")
     await world.rao.taps_action("pm", "radius")
     preview = await chooses(world.rao)
     assert f"{BROKEN} · left radius (forearm)" in preview.text
-    await is_sent(world)
+    await is_sent(world.rao)
     await world.meena.hears(sent.code, f"{BROKEN} · left radius (forearm)")
 
 
@@ -80,17 +80,17 @@ async def test_the_side_stands_in_summary_card_and_report(world: World) -> None:
     await world.rao.taps("ack", on=card)
     await world.rao.hears(sent.code, "duty.yours")
     await world.meena.hears("refer.has_it")
-    await picks(world, Category.BONE_XRAY, "bone.fracture")
+    await picks(world.rao, Category.BONE_XRAY, "bone.fracture")
     await world.rao.hears("mark.ask.bone")
     await world.rao.taps_action("pm", "ulna")
     await chooses(world.rao)
-    await is_sent(world)
+    await is_sent(world.rao)
     await world.meena.hears(sent.code, "forearm, left side", "left ulna")
 
 
 async def test_a_side_is_asked_where_the_case_is_about_both(world: World) -> None:
     sent = await a_taken_case(world, HANDS)
-    await picks(world, Category.BONE_XRAY, "bone.fracture")
+    await picks(world.rao, Category.BONE_XRAY, "bone.fracture")
     await world.rao.hears(sent.code, "both sides", BROKEN, "mark.ask.bone")
     await world.rao.taps_action("pm", "metacarpal")
     asked = await world.rao.hears(f"{BROKEN} · hand bone (metacarpal)", "mark.ask.side")
@@ -102,7 +102,7 @@ async def test_a_side_is_asked_where_the_case_is_about_both(world: World) -> Non
 
 async def test_a_bone_that_was_not_offered_is_one_tap_further(world: World) -> None:
     await a_taken_case(world, ARM)
-    await picks(world, Category.BONE_XRAY, "bone.fracture")
+    await picks(world.rao, Category.BONE_XRAY, "bone.fracture")
     await world.rao.hears("mark.ask.bone")
     await world.rao.taps("mark.others")
     await world.rao.hears("mark.ask.bone")
@@ -112,7 +112,7 @@ async def test_a_bone_that_was_not_offered_is_one_tap_further(world: World) -> N
 
 async def test_a_break_of_the_spine_is_asked_for_its_level_and_has_no_side(world: World) -> None:
     sent = await a_taken_case(world, NECK)
-    await picks(world, Category.BONE_XRAY, "bone.fracture")
+    await picks(world.rao, Category.BONE_XRAY, "bone.fracture")
     await world.rao.hears(sent.code, "mark.ask.bone")
     await world.rao.taps_action("pm", "vertebra")
     asked = await world.rao.hears("mark.ask.level")
@@ -124,7 +124,7 @@ async def test_a_break_of_the_spine_is_asked_for_its_level_and_has_no_side(world
 
 async def test_only_her_own_words_stand_in_for_a_place(world: World) -> None:
     await a_taken_case(world, ARM)
-    await picks(world, Category.BONE_XRAY, "bone.fracture")
+    await picks(world.rao, Category.BONE_XRAY, "bone.fracture")
     await world.rao.hears("mark.ask.bone", "mark.or_words")
     await world.rao.types("Greenstick break near the wrist")
     preview = await chooses(world.rao)
@@ -134,7 +134,7 @@ async def test_only_her_own_words_stand_in_for_a_place(world: World) -> None:
 
 async def test_air_around_the_lung_as_not_urgent_is_asked_back(world: World) -> None:
     sent = await a_taken_case(world, CHEST)
-    await picks(world, Category.CHEST_XRAY, "cxr.pneumothorax")
+    await picks(world.rao, Category.CHEST_XRAY, "cxr.pneumothorax")
     await world.rao.hears("mark.ask.side")
     await world.rao.types("left")
     await world.rao.hears("answer.ask_urgency")
@@ -146,13 +146,13 @@ async def test_air_around_the_lung_as_not_urgent_is_asked_back(world: World) -> 
     await world.rao.taps_action("ur", "within_hours 2", on=asked)
     preview = await world.rao.hears("answer.preview")
     assert f"{AIR} · left side" in preview.text
-    await is_sent(world)
+    await is_sent(world.rao)
     await world.meena.hears(sent.code, "within 2 hours", f"{AIR} · left side")
 
 
 async def test_a_hole_in_the_gut_is_always_an_emergency(world: World) -> None:
     await a_taken_case(world, CHEST)
-    await picks(world, Category.CHEST_XRAY, "cxr.free_air")
+    await picks(world.rao, Category.CHEST_XRAY, "cxr.free_air")
     await world.rao.hears("answer.ask_urgency")
     await world.rao.taps_action("ur", "within_hours 6")
     await world.rao.hears("answer.pick_action")
@@ -166,9 +166,9 @@ async def test_a_hole_in_the_gut_is_always_an_emergency(world: World) -> None:
 async def normal_and_fluid(world: World) -> Heard:
     """An answer that says "normal" and names a finding; what is asked back."""
     await a_taken_case(world, CHEST)
-    await picks(world, Category.CHEST_XRAY, "cxr.normal")
+    await picks(world.rao, Category.CHEST_XRAY, "cxr.normal")
     await world.rao.hears("answer.ask_urgency")
-    await picks(world, Category.CHEST_XRAY, "cxr.effusion")
+    await picks(world.rao, Category.CHEST_XRAY, "cxr.effusion")
     await world.rao.hears("mark.ask.side")
     await world.rao.taps_action("pm", "right")
     await world.rao.hears("answer.ask_urgency")
@@ -196,7 +196,7 @@ async def test_normal_beside_a_finding_leaves_where_its_author_means_both(world:
 async def test_what_is_said_of_two_bones_does_not_contradict(world: World) -> None:
     await a_taken_case(world, ARM)
     for key, bone in (("bone.displaced", "radius"), ("bone.undisplaced", "ulna")):
-        await picks(world, Category.BONE_XRAY, key)
+        await picks(world.rao, Category.BONE_XRAY, key)
         await world.rao.hears("mark.ask.bone")
         await world.rao.taps_action("pm", bone)
         await world.rao.hears("answer.ask_urgency")
@@ -212,10 +212,10 @@ async def test_the_caution_after_normal_reaches_her_in_hindi(world: World) -> No
     await world.rao.taps("ack", on=card)
     await world.rao.hears("duty.yours")
     await world.asha.hears("refer.has_it")
-    await picks(world, Category.CHEST_XRAY, "cxr.normal")
+    await picks(world.rao, Category.CHEST_XRAY, "cxr.normal")
     preview = await chooses(world.rao)
     assert preview.text.index(NORMAL) < preview.text.index(CAUTION)
-    await is_sent(world)
+    await is_sent(world.rao)
     caution = BOOK.translation("cxr.normal_caution", "hi")
     assert caution is not None
     report = await world.asha.hears(sent.code)
@@ -224,11 +224,28 @@ async def test_the_caution_after_normal_reaches_her_in_hindi(world: World) -> No
 
 async def test_no_break_seen_says_when_to_look_again_unless_its_author_said_so(world: World) -> None:
     await a_taken_case(world, ARM)
-    await picks(world, Category.BONE_XRAY, "bone.no_fracture")
+    await picks(world.rao, Category.BONE_XRAY, "bone.no_fracture")
     preview = await chooses(world.rao)
     assert "If pain continues after 10 days, repeat the X-ray." in preview.text
-    await picks(world, Category.BONE_XRAY, "bone.no_fracture_caution")
+    await picks(world.rao, Category.BONE_XRAY, "bone.no_fracture_caution")
     await world.rao.hears("answer.type_number")
     await world.rao.types("7")
     preview = await world.rao.hears("answer.preview", "If pain continues after 7 days")
     assert "10 days" not in preview.text
+
+
+async def test_on_whatsapp_a_place_is_one_tap_too_and_is_read_in_hindi(iyer_world: World) -> None:
+    world = iyer_world
+    sent = await sends_a_case(world.lakshmi, ARM)
+    card = await is_paged(world.iyer, sent.code)
+    await world.iyer.taps("ack", on=card)
+    await world.iyer.hears(sent.code, "duty.yours")
+    await world.lakshmi.hears("refer.has_it")
+    await picks(world.iyer, Category.BONE_XRAY, "bone.fracture")
+    await world.iyer.hears(f"{BROKEN} · left side", "mark.ask.bone")
+    await world.iyer.taps_action("pm", "ulna")
+    await chooses(world.iyer)
+    await is_sent(world.iyer)
+    broken = BOOK.translation("bone.fracture", "hi")
+    assert broken is not None
+    await world.lakshmi.hears(sent.code, broken.wording.form("other"), "बाईं तरफ़: अल्ना")
