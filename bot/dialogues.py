@@ -125,12 +125,14 @@ def organisation_commands(links: Links) -> Mapping[str, Command]:
 def _load_attachment(uow: UnitOfWork, attachment_id: str) -> ToFetch | None:
     attachment = uow.attachments.get(attachment_id)
     case = uow.cases.find(attachment.case_id)
-    address = uow.people.contact(attachment.sender_id)
     wanted = attachment.state is AttachmentState.FETCHING and not attachment.removed
-    if case is None or address is None or not wanted:
+    if case is None or not wanted:
         return None
     source = uow.attachments.source(attachment_id)
-    return ToFetch(source, source.channel or channel_of(address), case.id)
+    address = uow.people.contact(attachment.sender_id)
+    # What she sent before her phone was lost is still there to be fetched.
+    channel = source.channel or (channel_of(address) if address else "")
+    return ToFetch(source, channel, case.id) if channel else None
 
 
 def _save_attachment(uow: UnitOfWork, attachment_id: str, outcome: Outcome, _now: datetime) -> None:

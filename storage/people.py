@@ -161,6 +161,12 @@ class People:
         )
         return self._db.execute(query).first() is not None
 
+    def has_lost_all(self, person_id: str) -> bool:
+        """Whether every address that she had was revoked."""
+        query = select(t.address.c.revoked_at).where(t.address.c.person_id == person_id)
+        revoked = list(self._db.execute(query).scalars())
+        return bool(revoked) and None not in revoked
+
     def contact(self, person_id: str) -> Address | None:
         """The chat to write to: reachable, of a channel that is here, and the one she used last; never a phone.
 

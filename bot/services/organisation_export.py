@@ -19,10 +19,13 @@ _UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
 
 
 def export(uow: UnitOfWork, now: datetime) -> str:
-    """TOML of everybody who was not revoked, and of the shifts from yesterday on, one for each day."""
+    """TOML of everybody who may act here and has an address, and of the shifts from yesterday on, one for each day.
+
+    Who lost her only phone is not in it: she joins again by an invitation, as somebody new.
+    """
     pools = {pool.id: pool for pool in uow.pools.all()}
     facilities = {facility.id: facility for facility in uow.facilities.all()}
-    persons = uow.people.all()
+    persons = tuple(one for one in uow.people.all() if not uow.people.has_lost_all(one.id))
     words = _words_for(uow, persons)
     tables = [
         *(_facility(facility) for facility in facilities.values()),

@@ -88,6 +88,22 @@ def test_every_command_explains_itself(folder: Path, command: str) -> None:
     assert "Usage:" in scanrelay(folder, command, "--help").stdout
 
 
+def test_an_address_or_a_whole_person_is_revoked(folder: Path) -> None:
+    (folder / "org.toml").write_text(
+        '[[person]]\nname = "Sunita"\nroles = ["coordinator"]\naddresses = ["telegram:1", "whatsapp:+910000000031"]\n'
+        'language = "en"\n'
+    )
+    assert scanrelay(folder, "org", "import", "org.toml").returncode == 0
+    one = scanrelay(folder, "org", "revoke", "telegram:1")
+    assert one.stdout == "Revoked. Its person still has 1 other address.\n"
+    again = scanrelay(folder, "org", "revoke", "telegram:1")
+    assert (again.returncode, again.stderr) == (1, "Nobody has this address.\n")
+    assert scanrelay(folder, "org", "revoke", "whatsapp:+910000000031", "--person").stdout == "Revoked.\n"
+    assert "Sunita" not in scanrelay(folder, "org", "export").stdout
+    checked = json.loads(scanrelay(folder, "audit", "check", "--json").stdout)
+    assert checked["ok"]
+
+
 def test_run_without_a_channel_starts_the_sandbox_and_ends_on_a_signal(
     folder: Path, unused_tcp_port_factory: object
 ) -> None:
