@@ -29,7 +29,7 @@ def on_message(turn: Turn, message: MessageReceived, _quoted: object = None) -> 
         return None
     told = parse_facts(message.text, turn.knowledge.vocabulary)
     draft = same_patient.current(turn)
-    files = _usable(message)
+    files = same_patient.dated(turn, message, _usable(message))
     if not _is_for_draft(turn, draft, files, told) and not _begins(turn, message, told):
         return None
     held = same_patient.hold(turn, draft, message, told, files)
@@ -128,6 +128,7 @@ def _what_happened(turn: Turn, draft: Case | None) -> Reply:
     """The word alone, of which nobody learns anything: not to wait, and at once what happened."""
     case = draft or referrals.draft_for(turn.uow, turn.person, turn.address, turn.now)
     case = referrals.learn(turn.uow, case, Facts(priority=Priority.EMERGENCY))
+    unsent.touched(turn.uow, case.id, turn.now)
     advice = raising.advice(turn.uow, case.facility_id)
     return say(*advice, Text("emergency.what_happened"), state=Drafting(case.id))
 

@@ -33,16 +33,22 @@ class Unsent:
     touched_at: datetime
     has_pictures: bool
     is_emergency: bool = False
+    is_called_one: bool = False
+    """She said herself that it is an emergency: then somebody has to know, pictures or not."""
 
     @property
     def remind_at(self) -> datetime | None:
         """When its sender is told that it was not sent; None where there is nothing that anybody could miss."""
-        return self.touched_at + self._waits.remind if self.has_pictures else None
+        return self.touched_at + self._waits.remind if self._would_be_missed else None
 
     @property
     def task_at(self) -> datetime | None:
         """When it becomes a coordinator's task."""
-        return self.touched_at + self._waits.task if self.has_pictures else None
+        return self.touched_at + self._waits.task if self._would_be_missed else None
+
+    @property
+    def _would_be_missed(self) -> bool:
+        return self.has_pictures or self.is_called_one
 
     @property
     def _waits(self) -> Waits:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.case import AssignmentState, Case, Status, TaskKind
 from bot.domain.escalation import (
+    NOBODY_YET,
     PHONE_WAYS,
     Policy,
     Position,
@@ -38,6 +39,8 @@ from bot.services.wording import case_line
 from storage.unit_of_work import UnitOfWork
 
 LADDER = "ladder"
+UNHELD = "unheld"
+"""By case: its referrer is told that nobody has it yet."""
 
 _LOOK_AGAIN = timedelta(minutes=5)
 
@@ -64,6 +67,26 @@ def advance(uow: UnitOfWork, case: Case, now: datetime) -> None:
     uow.timers.set(LADDER, case.id, due, lane=lane(case))
 
 
+def expect_owner(uow: UnitOfWork, case: Case, now: datetime) -> None:
+    """From now on somebody should have it soon; if nobody does, its referrer hears so."""
+    wait = NOBODY_YET.get(case.priority)
+    if wait is None:
+        uow.timers.cancel(UNHELD, case.id)
+    else:
+        uow.timers.set(UNHELD, case.id, now + wait, lane=lane(case))
+
+
+def _nobody_yet(uow: UnitOfWork, case: Case, due_at: datetime, now: datetime) -> None:
+    if case.status is not Status.OPEN or uow.assignments.owner(case.id):
+        return
+    letter = Letter(
+        key=f"case:{case.id}/nobody_yet/{due_at.isoformat()}",
+        body=(case_line(case), Text("refer.nobody_yet")),
+        topic=progress_topic(case),
+    )
+    post(uow, case.referrer_id, letter, case=case, now=now)
+
+
 def hasten(uow: UnitOfWork, case: Case, now: datetime) -> None:
     """Take the next step now: somebody declined, can't be reached, or a coordinator asks for it."""
     if case.policy is None:
@@ -83,12 +106,14 @@ def resume(uow: UnitOfWork, case: Case, now: datetime) -> None:
 def restart(uow: UnitOfWork, case: Case, now: datetime) -> None:
     """A new round from the first step: its owner gave it back or lost it."""
     uow.cases.set_position(case, Position(case.round + 1, 0, now), next_action_at=now)
+    expect_owner(uow, case, now)
     advance(uow, uow.cases.get(case.id), now)
 
 
 def stop(uow: UnitOfWork, case: Case, owner: Person, now: datetime) -> None:
     """It has an owner: nobody is paged any more, and a coordinator who was about to call is told."""
-    uow.timers.cancel(LADDER, case.id)
+    for timer in (LADDER, UNHELD):
+        uow.timers.cancel(timer, case.id)
     uow.pages.end_all(case.id, now)
     # Her own card she still needs: she may have taken the case by a key in a call.
     uow.outbox.drop_parked(case.id, CARD, now, but=uow.people.addresses(owner.id))
@@ -118,10 +143,14 @@ def _awaited(uow: UnitOfWork, case: Case) -> bool:
 
 
 def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
-    """The next step of a case is due."""
-    if event.timer != LADDER:
-        return False
-    advance(uow, uow.cases.get(event.subject), now)
+    """The next step of a case is due, or its referrer has waited long."""
+    match event.timer:
+        case "ladder":
+            advance(uow, uow.cases.get(event.subject), now)
+        case "unheld":
+            _nobody_yet(uow, uow.cases.get(event.subject), event.due_at, now)
+        case _:
+            return False
     return True
 
 
@@ -223,15 +252,7 @@ def _may_be_paged(uow: UnitOfWork, case: Case, person_id: str, gone: frozenset[A
 
 def _ask_coordinators(uow: UnitOfWork, case: Case, step: Step, now: datetime) -> bool:
     reached = raise_task(uow, TaskKind.UNOWNED, case.id, case=case, now=now)
-    reached = _alert_coordinators(uow, case, step, now) or reached
-    if case.round == 0:
-        letter = Letter(
-            key=f"case:{case.id}/nobody_yet",
-            body=(case_line(case), Text("refer.nobody_yet")),
-            topic=progress_topic(case),
-        )
-        post(uow, case.referrer_id, letter, case=case, now=now)
-    return reached
+    return _alert_coordinators(uow, case, step, now) or reached
 
 
 def _alert_coordinators(uow: UnitOfWork, case: Case, step: Step, now: datetime) -> bool:

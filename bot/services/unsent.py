@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.domain.case import Case, Status, TaskKind
 from bot.domain.drafting import tells_anything
+from bot.domain.study import Priority
 from bot.domain.unsent import Unsent, has_emergency_word
 from bot.messages import Address, Choice, OutboundMessage, Text, TimerDue, Verbatim
 from bot.services.post import Letter, post
@@ -50,6 +51,7 @@ def seen(uow: UnitOfWork, case: Case) -> Unsent:
         touched_at=case.touched_at or case.created_at,
         has_pictures=any(file.is_picture for file in files),
         is_emergency=has_emergency_word(case.facts),
+        is_called_one=case.facts.priority is Priority.EMERGENCY,
     )
 
 
@@ -81,7 +83,7 @@ def _act(uow: UnitOfWork, case: Case, timer: str, now: datetime) -> None:
     if timer == UNSENT_LATE:
         raise_task(uow, TaskKind.UNSENT, case.id, case=case, now=now)
     elif _is_hers(uow, case):
-        uow.outbox.put(_reminder(case), now)
+        uow.outbox.put(_reminder(case, has_pictures=seen(uow, case).has_pictures), now)
 
 
 def _is_hers(uow: UnitOfWork, case: Case) -> bool:
@@ -90,13 +92,16 @@ def _is_hers(uow: UnitOfWork, case: Case) -> bool:
     return person is not None and person.id == case.referrer_id
 
 
-def _reminder(case: Case) -> OutboundMessage:
+def _reminder(case: Case, *, has_pictures: bool) -> OutboundMessage:
     """One a touch; where several wait for her phone only the newest of a draft leaves."""
     touched_at = case.touched_at or case.created_at
     return OutboundMessage(
         to=Address(case.address),
         key=f"case:{case.id}/unsent/{touched_at.isoformat()}",
-        body=(case_line(case), Text("unsent.not_sent", strong=True)),
+        body=(
+            case_line(case),
+            Text("unsent.not_sent" if has_pictures else "emergency.not_sent", strong=True),
+        ),
         choices=(
             Choice(Text("unsent.continue"), f"more {case.reference}", row=0),
             Choice(Text("unsent.delete"), f"cancel {case.reference}", row=1),

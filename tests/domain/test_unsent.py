@@ -69,3 +69,9 @@ def test_a_danger_sign_in_her_words_is_an_emergency_word(facts: Facts, expected:
 def test_a_draft_is_kept_for_a_day() -> None:
     assert not is_over(NOW, NOW + timedelta(hours=24) - timedelta(seconds=1))
     assert is_over(NOW, NOW + timedelta(hours=24))
+
+
+def test_an_emergency_in_words_alone_would_be_missed_too() -> None:
+    called = Unsent(NOW, has_pictures=False, is_emergency=True, is_called_one=True)
+    assert called.remind_at == NOW + timedelta(minutes=1)
+    assert called.task_at == NOW + timedelta(minutes=2)

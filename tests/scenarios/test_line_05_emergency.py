@@ -66,6 +66,13 @@ async def test_the_word_alone_is_answered_with_numbers_and_what_happened(world: 
     assert world.meena.taps_made == 1
 
 
+async def test_the_word_alone_and_then_silence_is_a_coordinators_task(world: World) -> None:
+    await world.meena.types("emergency")
+    await world.meena.hears("emergency.what_happened")
+    await world.meena.hears("emergency.not_sent", within=timedelta(seconds=62))
+    await world.sunita.hears("task.kind.unsent", within=timedelta(seconds=62))
+
+
 async def test_pictures_that_come_later_go_to_whoever_was_called(world: World) -> None:
     sent = await _sends_in_words(world.meena, "emergency 30 F CT head unconscious")
     await world.rao.hears(sent.code, "card.no_pictures")
@@ -178,6 +185,8 @@ async def test_a_case_that_nobody_has_is_paged_anew_as_an_emergency(world: World
     await world.rao.hears("emergency", sent.code, within=AT_ONCE)
     await world.khan.hears("emergency", sent.code, within=timedelta(minutes=3))
     await world.khan.sees_pictures(1, sent.code)
+    await world.sunita.hears(sent.code, "task.kind.unowned", within=timedelta(minutes=2))
+    await world.meena.hears(sent.code, "refer.nobody_yet", within=AT_ONCE)
     await world.rao.reads_all()
     assert world.meena.taps_made == 1
 
