@@ -89,6 +89,12 @@ def typed_value(turn: Turn, writing: Writing, words: str) -> Reply | None:
     return _mark(turn, writing, key, mark) if mark else None
 
 
+def names_place(turn: Turn, words: str) -> bool:
+    """Whether a side or bone is typed that she is asked for: "left" says elsewhere that the patient has left."""
+    awaits = isinstance(turn.state, Composing) and bool(turn.state.phrase)
+    return awaits and typed_mark(words, turn.knowledge.vocabulary) is not None
+
+
 def _put(turn: Turn, writing: Writing, finding: Finding) -> Reply:
     """A phrase into the report once its place is known; before that the question after it."""
     case, report = writing.case, writing.report

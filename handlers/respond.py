@@ -15,8 +15,7 @@ from bot.services import access, assignments, fetal_sex, handovers, menus, notes
 from bot.services.assignments import Outcome
 from bot.services.notes import Saying
 from bot.services.wording import case_line
-from handlers.compose import add_phrase, begin_later, draft_tap, menu_tap, typed_value
-from handlers.placing import typed_mark
+from handlers.compose import add_phrase, begin_later, draft_tap, menu_tap, names_place, typed_value
 from handlers.state import Asking, Composing, Idle, Opining, Pending, State
 from handlers.turn import Action, Reply, Say, Turn, say, say_about
 from handlers.writing import Writing, lacking, offer
@@ -119,7 +118,7 @@ def _in_mind(case: Case, now: datetime) -> bool:
 def _say_about(turn: Turn, case: Case, saying: Saying) -> Reply:
     """Words for a known case: a question, an opinion, a value, a part of the report, or a note to its owner."""
     vocabulary = turn.knowledge.vocabulary
-    talk = None if _names_place(turn, saying.stored) else small_talk(saying.stored, vocabulary)
+    talk = None if names_place(turn, saying.stored) else small_talk(saying.stored, vocabulary)
     if talk is not None and saying.files:
         saying = replace(saying, words="")
     elif talk is not None and (reply := _talk(turn, case, talk)) is not None:
@@ -139,12 +138,6 @@ def _say_about(turn: Turn, case: Case, saying: Saying) -> Reply:
     if holder != turn.person.id:
         return _note_to_owner(turn, case, saying)
     return _write(turn, case, saying)
-
-
-def _names_place(turn: Turn, words: str) -> bool:
-    """Whether a side or bone is typed that she is asked for: "left" says elsewhere that the patient has left."""
-    awaits = isinstance(turn.state, Composing) and bool(turn.state.phrase)
-    return awaits and typed_mark(words, turn.knowledge.vocabulary) is not None
 
 
 def _talk(turn: Turn, case: Case, talk: str) -> Reply | None:
