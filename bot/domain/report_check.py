@@ -19,7 +19,7 @@ from bot.domain.words import Kind, Vocabulary
 MOST_WORDS = 8
 """Words; a longer text that says "blurred" somewhere tells what is seen."""
 
-_ALMOST_ALONE = 3
+_ALMOST_ALONE = 4
 
 _CLASSES = frozenset(
     {"type", "grade", "stage", "zone", "class", "level", "group", "segment", "phase", "and", "or", "to"}
@@ -114,11 +114,16 @@ def _is_drug(reading: Reading, index: int, item: Item) -> bool:
 def cannot_read(words: str, vocabulary: Vocabulary) -> bool:
     """Whether words say no more than that the picture is no good: no report, a better picture is asked for."""
     reading = read(words, vocabulary)
-    if len(reading.items) > MOST_WORDS or any(item.number is not None for item in reading.items):
+    if len(reading.items) > MOST_WORDS or any(_is_plan(item) for item in reading.items):
         return False
     short = len(reading.items) <= _ALMOST_ALONE
     says = any((how := item.of(Kind.CANNOT_READ)) and (short or how != "weak") for item in reading.items)
     return says and not any(item.is_a(Kind.NORMAL) for item in reading.items)
+
+
+def _is_plan(item: Item) -> bool:
+    """A number or a span: "repeat the film in two weeks" is advice."""
+    return item.number is not None or item.is_a(Kind.NUMBER, Kind.UNIT, Kind.MOMENT)
 
 
 def says_normal(words: str, vocabulary: Vocabulary) -> bool:

@@ -244,6 +244,8 @@ def test_a_picture_that_is_no_good_is_no_report(words: str) -> None:
         "left lower zone is white",
         "no fracture, picture not clear",
         "repeat X-ray after 2 weeks",
+        "Also repeat the film in two weeks.",
+        "repeat the film if pain goes on",
         "the costophrenic angle on the left side is blurred by some fluid and the heart is large",
     ],
 )
