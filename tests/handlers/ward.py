@@ -139,8 +139,10 @@ class Ward:
         end = self.clock.now() + timedelta(**span)
         while (due := self.db.run_blocking(lambda uow: uow.timers.next_due())) is not None and due <= end:
             self.clock.advance(max(due - self.clock.now(), timedelta(0)))
-            for event in self.db.run_blocking(self._sweep):
-                self.happens(event)
+            # One event of a chat comes at a time.
+            while events := self.db.run_blocking(self._sweep):
+                for event in events:
+                    self.happens(event)
         self.clock.advance(end - self.clock.now())
 
     def _sweep(self, uow: UnitOfWork) -> list[InboundEvent]:

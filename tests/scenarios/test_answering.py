@@ -199,9 +199,12 @@ async def test_words_after_the_report_are_an_addition_or_a_correction(world: Wor
     await world.rao.types("On the left side, not the right.")
     await world.rao.hears("answer.add_or_correct")
     await world.rao.taps("Correction")
+    await world.rao.hears("loop.which_correction")
+    await world.rao.taps("loop.wrong_content")
     await chooses(world.rao)
     await world.rao.taps("rs")
     await world.rao.hears("answer.sent")
+    await world.meena.sees_change("loop.corrected")
     correction = await world.meena.hears(report.code, "On the left side")
     assert "CORRECTION" in correction.text.splitlines()[0]
     await world.meena.taps("un", on=report)

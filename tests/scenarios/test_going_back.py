@@ -15,13 +15,13 @@ from tests.world import World
 
 async def test_understood_is_told_to_the_specialist_and_the_case_can_be_closed(world: World) -> None:
     report = await an_answered_case(world)
-    assert report.buttons == ("Understood", "Please explain")
+    assert report.buttons == ("Understood", "Not my patient", "Please explain")
     await world.meena.taps("Understood", on=report)
     thanks = await world.meena.hears("follow.thanks")
     await world.rao.hears("answer.was_understood")
     await world.meena.taps("Close the case", on=thanks)
     await world.meena.hears("follow.closed")
-    await world.rao.hears("answer.closed_by", "Meena Kumari")
+    await world.rao.hears_nothing()
 
 
 async def test_the_specialist_may_close_it_too(world: World) -> None:
@@ -31,13 +31,15 @@ async def test_the_specialist_may_close_it_too(world: World) -> None:
     await world.rao.hears("answer.was_understood")
     await world.rao.taps("Close the case")
     await world.rao.hears("follow.closed")
-    await world.meena.hears("answer.closed_by", "Kavita Rao")
+    await world.meena.hears_nothing()
 
 
 async def test_an_answer_that_is_not_understood_is_explained(world: World) -> None:
     report = await an_answered_case(world)
     await world.meena.taps("Please explain", on=report)
     await world.meena.hears("follow.explain_how")
+    await world.rao.hears("loop.explain_from")
+    await world.sunita.hears("task.kind.not_understood")
     await world.meena.types("what is a fracture?")
     await world.meena.hears("follow.explain_sent")
     await world.rao.hears("answer.unclear_from", "what is a fracture?")
@@ -52,18 +54,17 @@ async def test_an_emergency_that_nobody_reads_is_pushed_and_becomes_a_task(world
     report = await an_answered_case(world, urgency="emergency")
     assert report.text.startswith("🔴")
     await world.minutes(5)
-    await world.meena.hears("answer.push", report.code)
-    await world.minutes(5)
-    await world.meena.hears("answer.push", report.code)
-    await world.minutes(5)
+    await world.meena.hears("loop.push", report.code)
+    await world.asha.hears(report.code)
+    await world.minutes(3)
     await world.sunita.hears(report.code)
 
 
 async def test_an_answer_that_was_understood_is_not_pushed(world: World) -> None:
     report = await an_answered_case(world, urgency="emergency")
-    await world.meena.taps("un", on=report)
-    await world.meena.hears("follow.thanks")
-    await world.rao.hears("answer.was_understood")
+    await world.meena.taps("dg", on=report)
+    await world.meena.hears("loop.thanks_doing")
+    await world.rao.hears("loop.doing_from")
     await world.meena.hears_nothing(timedelta(hours=3))
 
 
