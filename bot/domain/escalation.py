@@ -111,6 +111,10 @@ DEFAULT_POLICIES = {
 }
 
 
+NOBODY_YET = {Priority.EMERGENCY: minutes(4), Priority.URGENT: minutes(20)}
+"""After which time its referrer hears that nobody has a case yet, whatever the pool's policy; not in a routine one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where the escalation of a case stands; `step` is the next one to take."""

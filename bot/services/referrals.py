@@ -91,6 +91,7 @@ def send(uow: UnitOfWork, case: Case, consent: Consent, now: datetime) -> bool:
     unsent.over(uow, opened, "unsent.is_sent", now)
     if pool is None:
         raise_task(uow, TaskKind.UNOWNED, case.id, case=opened, now=now)
+    escalations.expect_owner(uow, opened, now)
     escalations.advance(uow, opened, now)
     return True
 

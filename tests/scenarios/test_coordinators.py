@@ -12,7 +12,6 @@ async def unowned(world: World) -> tuple[str, Heard]:
     await world.minutes(5)
     await is_paged(world.khan, sent.code)
     await world.minutes(5)
-    await world.meena.hears("refer.nobody_yet")
     return sent.code, await world.sunita.hears(sent.code)
 
 

@@ -30,7 +30,7 @@ async def test_no_answer_goes_to_the_backup_and_then_to_the_coordinator(world: W
     await world.minutes(5)
     task = await world.sunita.hears(sent.code)
     assert any("I do it" in label for label in task.buttons)
-    await world.meena.hears("refer.nobody_yet")
+    await world.meena.hears_nothing()
 
 
 async def test_first_come_owns_it_and_the_other_is_told_who(world: World) -> None:
