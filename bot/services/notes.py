@@ -257,7 +257,8 @@ def _add(
         fetch(uow, attachment_id, now)
     readers = _readers(uow, case, note)
     told = [_deliver(uow, case, note, reader, now) for reader in readers]
-    if readers and not any(told):
+    if not any(told) and (readers or case.status is Status.REPORTED):
+        # After the answer nobody is paged: where its owner is gone, words about it are the coordinators'.
         raise_task(uow, TaskKind.DELIVERY, case.id, case=case, now=now)
     return note
 

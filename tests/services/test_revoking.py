@@ -75,6 +75,15 @@ def test_an_answered_case_becomes_a_task_and_may_be_taken_by_a_colleague(ward: W
     assert owner(ward, case) is not None
 
 
+def test_words_about_an_answered_case_without_owner_are_the_coordinators(ward: Ward) -> None:
+    ward.reported_case()
+    report = next(one for one in ward.heard("asha") if one.about == "report")
+    loses(ward, "rao")
+    assert TaskKind.DELIVERY not in ward.tasks()
+    ward.says("asha", "The pain is worse since morning", quoting=report)
+    assert TaskKind.DELIVERY in ward.tasks()
+
+
 def test_a_task_that_was_taken_on_a_lost_phone_is_open_again(ward: Ward) -> None:
     case = ward.sends_case()
 
