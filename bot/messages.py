@@ -168,7 +168,7 @@ class Attachment:
     """A file as it arrived: how its channel finds it again (`file_id`), what the vendor says of it, not its bytes.
 
     `size` is in bytes, None where the vendor does not say. `channel` is the one it came by: its sender may write from
-    another by the time it is fetched.
+    another by the time it is fetched. `sent_at`: when it was sent, where it matters and the vendor says it.
     """
 
     media: Literal["photo", "document", "voice", "audio", "video", "animation"]
@@ -177,6 +177,7 @@ class Attachment:
     size: int | None = None
     name: str = ""
     channel: str = ""
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

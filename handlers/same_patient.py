@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.case import Case, Status
 from bot.domain.fact_parser import parse_facts
@@ -39,12 +40,21 @@ def hold(
         return _hold_for_sent(turn, told) if pictures and not tells_enough(told) else None
     ask = turn.state.ask if isinstance(turn.state, Drafting) and turn.state.case_id == draft.id else ""
     told = questions.answer(ask, message.text, told)
-    sent_at = message.sent_at if message.sent_at.timestamp() > 0 else turn.now
-    pause = same_patient.since_last_picture(turn.uow, draft, sent_at)
+    pause = same_patient.since_last_picture(turn.uow, draft, _sent_at(turn, message))
     field = Field(ask) if ask in (Field.AGE, Field.SEX) else None
     if not is_doubtful(draft.facts, told, ask=field, has_pictures=pictures, pause=pause):
         return None
     return same_patient.begin(turn.uow, turn.person, turn.address, (draft,), turn.now)
+
+
+def dated(turn: Turn, message: MessageReceived, files: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """The files with when they were sent, by which the pause before the next ones is measured."""
+    return tuple(replace(file, sent_at=_sent_at(turn, message)) for file in files)
+
+
+def _sent_at(turn: Turn, message: MessageReceived) -> datetime:
+    """A vendor that does not say when (it is the epoch then) hands messages on at once."""
+    return message.sent_at if message.sent_at.timestamp() > 0 else turn.now
 
 
 def _hold_for_sent(turn: Turn, told: Facts) -> Case | None:

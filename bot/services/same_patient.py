@@ -36,10 +36,12 @@ def current(uow: UnitOfWork, person: Person, case_id: str | None) -> Case | None
 def since_last_picture(uow: UnitOfWork, case: Case, sent_at: datetime) -> timedelta | None:
     """How long after the draft's last picture something was sent; None where it has no picture.
 
-    By when it was sent: what her phone or a vendor kept back is no pause of hers.
+    By when things were sent, where that is known: what a vendor or we kept back makes a pause neither longer nor
+    shorter.
     """
-    received = [file.received_at for file in uow.attachments.of_case(case.id) if file.is_picture]
-    return sent_at - max(received) if received else None
+    pictures = [file for file in uow.attachments.of_case(case.id) if file.is_picture]
+    times = [uow.attachments.source(file.id).sent_at or file.received_at for file in pictures]
+    return sent_at - max(times) if times else None
 
 
 def may_get_more(uow: UnitOfWork, person: Person, told: Facts, now: datetime) -> tuple[Case, ...]:

@@ -1,12 +1,12 @@
 """What becomes of a doubtful draft's files: nothing is lost on the way, and nothing is readable once it is given up."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.clock import ManualClock
 from bot.domain.case import AssignmentState, Case, Status
-from bot.messages import Attachment
+from bot.messages import Attachment, MessageReceived
 from storage.engine import Database
 from storage.seal import SealBrokenError, case_scope
 from storage.unit_of_work import UnitOfWork
@@ -28,6 +28,13 @@ def _drafts(ward: Ward) -> list[Case]:
 def _sends(ward: Ward, file_id: str, caption: str = "") -> None:
     ward.clock.advance(timedelta(seconds=5))
     ward.says("asha", caption, files=(Attachment("photo", file_id, "image/jpeg", 900),))
+
+
+def _comes_late(ward: Ward, file_id: str, sent_at: datetime) -> None:
+    """A picture that was sent long before it is handled."""
+    ward.clock.advance(timedelta(seconds=5))
+    file = Attachment("photo", file_id, "image/jpeg", 900)
+    ward.happens(MessageReceived(ward.address("asha"), file_id, sent_at, "", (file,)))
 
 
 def _doubt(ward: Ward) -> tuple[Case, Case]:
@@ -59,6 +66,22 @@ def test_each_draft_has_its_own_files_and_facts_until_she_says_it(ward: Ward) ->
     assert (_files(ward, first), _files(ward, second)) == (["p1"], ["p2"])
     assert (first.facts.age, second.facts.age) != (None, None)
     assert first.facts.age != second.facts.age
+
+
+def test_pictures_five_minutes_apart_are_asked_about_though_both_come_late(ward: Ward) -> None:
+    sent_at = ward.clock.now()
+    ward.clock.advance(timedelta(minutes=20))
+    _comes_late(ward, "p1", sent_at)
+    _comes_late(ward, "p2", sent_at + timedelta(minutes=5))
+    assert [_files(ward, draft) for draft in _drafts(ward)] == [["p1"], ["p2"]]
+
+
+def test_a_part_of_an_album_that_comes_ten_minutes_late_is_not_asked_about(ward: Ward) -> None:
+    sent_at = ward.clock.now()
+    _comes_late(ward, "p1", sent_at)
+    ward.clock.advance(timedelta(minutes=10))
+    _comes_late(ward, "p2", sent_at)
+    assert [_files(ward, draft) for draft in _drafts(ward)] == [["p1", "p2"]]
 
 
 def test_a_file_that_is_still_fetched_arrives_in_the_case_it_was_joined_to(ward: Ward) -> None:
