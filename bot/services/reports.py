@@ -41,8 +41,13 @@ class Sending(StrEnum):
 def draft_for(uow: UnitOfWork, case: Case, author: Person, kind: ReportKind, now: datetime) -> Report:
     """What she is writing on a case; a new draft where there is none."""
     known = uow.reports.draft_of(case.id, author.id)
-    if known is not None:
+    if known is not None and (known.kind is kind or uow.attachments.of_subject(known.id)):
         return known
+    if known is not None:
+        # An addition that was begun is a correction now: it must not leave as the former.
+        uow.reports.discard(known)
+        report = uow.reports.add_draft(case.id, author.id, kind, now)
+        return uow.reports.set_content(report, known.content)
     report = uow.reports.add_draft(case.id, author.id, kind, now)
     earlier = uow.reports.sent_of(case.id)
     if kind is ReportKind.ADDENDUM and earlier:

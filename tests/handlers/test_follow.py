@@ -147,3 +147,22 @@ def test_the_sex_of_an_unborn_child_is_not_asked_either(ward: Ward) -> None:
     ward.says("asha", "is the fetus a boy or a girl")
     ward.taps("asha", f"for {card.reference}")
     assert "obs.no_sex" in words(ward.heard("asha"))
+
+
+def test_an_addition_that_was_begun_leaves_as_a_correction_where_it_is_called_one(ward: Ward) -> None:
+    case = ward.reported_case()
+    ward.taps("rao", f"ad {case.reference}")
+    ward.says("rao", "it was another patient")
+    ward.taps("rao", f"co {case.reference} patient")
+    assert "loop.withdrawn" in words(ward.heard("asha"))
+    ward.taps("rao", f"rs {case.reference} {ward.draft(case)}")
+    assert {"corr.ignore_previous", "it was another patient"} <= set(words(ward.heard("asha")))
+
+
+def test_an_answer_that_was_taken_back_can_not_be_understood(ward: Ward) -> None:
+    case = ward.reported_case()
+    ward.taps("rao", f"co {case.reference} patient")
+    ward.forget()
+    ward.taps("asha", f"un {case.reference} 1")
+    assert "loop.withdrawn" in words(ward.heard("asha"))
+    assert ward.case(case).understood_at is None
