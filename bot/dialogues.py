@@ -23,7 +23,8 @@ from bot.workers.deliver import OnUnreachable, ReaderFor
 from bot.workers.inbox import Dispatch
 from bot.workers.prepare import Load, Outcome, Save, Stored, ToFetch, Unusable
 from bot.workers.retention import Expire
-from handlers.dispatch import dead_letter, dispatch, language_of, unreachable
+from handlers.answers import language_of
+from handlers.dispatch import dead_letter, dispatch, unreachable
 from handlers.turn import Knowledge
 from storage.unit_of_work import UnitOfWork
 

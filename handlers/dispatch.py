@@ -17,7 +17,6 @@ from bot.messages import (
     GroupEntered,
     Ignored,
     InboundEvent,
-    JoinRequested,
     MessageFailed,
     MessageReceived,
     OutboundMessage,
@@ -64,8 +63,9 @@ from handlers import (
 )
 from handlers import help as guide
 from handlers import late_facts as completing
-from handlers.state import Idle, decode_state, encode_state
-from handlers.turn import NOTHING, Action, Knowledge, Reply, Say, Turn, say
+from handlers.answers import address_of, address_or_none, answer
+from handlers.state import decode_state
+from handlers.turn import NOTHING, Action, Knowledge, Reply, Turn, say
 from storage.outbox import SentRecord
 from storage.unit_of_work import UnitOfWork
 
@@ -142,7 +142,7 @@ def dispatch(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: 
 
 
 def _person(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: Knowledge) -> None:
-    address = _chat(uow, _address(event))
+    address = _chat(uow, address_of(event))
     if address is None:
         return
     person = uow.people.by_address(address)
@@ -150,12 +150,12 @@ def _person(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: K
     if person is None or person.revoked or register.claims(event, state, knowledge):
         reply = register.meet(uow, event, address=address, state=state, knowledge=knowledge, now=now)
         sessions.heard(uow, address, now)
-        _answer(uow, address, reply, now)
+        answer(uow, address, reply, now)
         return
     before = uow.people.last_seen(address)
-    waited = sessions.heard(uow, _address(event), now)
+    waited = sessions.heard(uow, address_of(event), now)
     turn = Turn(uow, now, address, person, state, knowledge, event, before)
-    _answer(uow, address, _opened(event, waited) or _handle(turn, event), now)
+    answer(uow, address, _opened(event, waited) or _handle(turn, event), now)
 
 
 def _opened(event: InboundEvent, waited: int) -> Reply | None:
@@ -308,7 +308,7 @@ def _draft_turn(
         reply = refer.on_ready(turn, case)
     if state.kind not in ("idle", "drafting"):
         reply = replace(reply, state=None)
-    _answer(uow, address, reply, now)
+    answer(uow, address, reply, now)
 
 
 def _failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> None:
@@ -357,11 +357,11 @@ def dead_letter(uow: UnitOfWork, event: InboundEvent, now: datetime) -> None:
 
     What was to happen to a case by itself has no sender: paging is taken up again in a while.
     """
-    address = _address_or_none(event)
+    address = address_or_none(event)
     if address is not None and uow.people.by_address(address) is None:
         return
     if address is not None and (chat := _chat(uow, address)) is not None:
-        _answer(uow, chat, say(Text("common.trouble")), now)
+        answer(uow, chat, say(Text("common.trouble")), now)
     case = _case_of(uow, event)
     if case is not None:
         escalations.resume(uow, case, now)
@@ -378,64 +378,3 @@ def _case_of(uow: UnitOfWork, event: InboundEvent) -> Case | None:
             return uow.cases.find(case_id)
         case _:
             return None
-
-
-# --- the answer ---------------------------------------------------------------------------------------------
-
-
-def _answer(uow: UnitOfWork, address: Address, reply: Reply, now: datetime) -> None:
-    if reply is NOTHING:
-        return
-    for message in reply.says:
-        uow.outbox.put(_outbound(address, message, f"reply/{uow.ids.new()}"), now)
-    if reply.state is None:
-        return
-    if isinstance(reply.state, Idle):
-        uow.conversations.clear(address)
-    else:
-        uow.conversations.save(address, encode_state(reply.state), now)
-
-
-def _outbound(address: Address, message: Say, key: str) -> OutboundMessage:
-    return OutboundMessage(
-        to=address,
-        key=message.key or key,
-        body=message.body,
-        choices=message.choices,
-        media=message.media,
-        drawing=message.drawing,
-        case_id=message.case_id,
-        reference=message.reference,
-        about=message.about,
-        topic=message.topic,
-    )
-
-
-def _address(event: InboundEvent) -> Address:
-    address = _address_or_none(event)
-    if address is None:
-        raise LookupError(event.kind)
-    return address
-
-
-def _address_or_none(event: InboundEvent) -> Address | None:
-    match event:
-        case (
-            MessageReceived(address=address)
-            | JoinRequested(address=address)
-            | ChoiceTapped(address=address)
-            | TapRefused(address=address)
-            | UnsupportedReceived(address=address)
-        ):
-            return address
-        case _:
-            return None
-
-
-def language_of(uow: UnitOfWork, address: Address) -> str:
-    """In which language somebody reads; one who is joining in the language she has chosen."""
-    person = uow.people.by_address(address)
-    if person is not None:
-        return person.language
-    state = decode_state(uow.conversations.load(address))
-    return state.language if state.kind == "joining" else "en"

@@ -10,6 +10,7 @@ MAX_FUNCTION_LINES = 50
 # What dialogues share: the way in, what a turn is, and the words and cards that several of them use.
 DIALOGUES_SHARE = {
     "handlers.turn",
+    "handlers.answers",
     "handlers.state",
     "handlers.questions",
     "handlers.late_questions",
