@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.case import Case, Status, Task, TaskKind, TaskState
+from bot.domain.closing import ANSWER_TASKS
 from bot.domain.report import ReportKind, urgency_of
 from bot.domain.study import Priority
 from bot.domain.tasks import Weight, place_of, weight_of
@@ -121,8 +122,9 @@ def first_choices(task: Task) -> tuple[Choice, ...]:
 
 
 def taken_choices(task: Task) -> tuple[Choice, ...]:
-    """What whoever does it can say of it."""
-    done = () if task.kind is TaskKind.VERIFY else (Choice(Text("task.done"), f"td {task.id}"),)
+    """What whoever does it can say of it: of an answer that nobody confirmed only that she called."""
+    judged_otherwise = task.kind is TaskKind.VERIFY or task.kind in ANSWER_TASKS
+    done = () if judged_otherwise else (Choice(Text("task.done"), f"td {task.id}"),)
     judged = verify_choices(task.subject) if task.kind is TaskKind.VERIFY else ()
     called = (Choice(Text("task.called"), f"tc {task.id}"),) if task.kind in CALLED else ()
     return (*called, *done, *judged, Choice(Text("task.give"), f"tg {task.id}", row=1))
