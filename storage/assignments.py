@@ -1,7 +1,7 @@
 """Who holds a case, who was paged for it, and to whom it was handed over."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.case import (
     Assignment,
     AssignmentState,
+    ClockLeft,
+    DeclineReason,
     Handover,
     HandoverKind,
     HandoverState,
@@ -55,6 +57,34 @@ class Assignments:
     def end(self, case_id: str, person_id: str, state: AssignmentState, now: datetime) -> None:
         """She gives it back (released) or lost it by time (expired)."""
         self._set(case_id, person_id, state, now)
+
+    def give_reason(self, case_id: str, person_id: str, reason: DeclineReason) -> None:
+        """Why she declined it."""
+        mine = (t.assignment.c.case_id == case_id) & (t.assignment.c.person_id == person_id)
+        self._db.execute(update(t.assignment).where(mine).values(reason=reason))
+
+    def stop_clock(self, case_id: str, left: ClockLeft | None) -> None:
+        """Its owner's clock stands with that much left; None: it runs."""
+        seconds = (
+            (None, None)
+            if left is None
+            else (int(left.report.total_seconds()), int(left.reopen.total_seconds()))
+        )
+        self._db.execute(
+            update(t.assignment)
+            .where(t.assignment.c.case_id == case_id, t.assignment.c.state == AssignmentState.ACKNOWLEDGED)
+            .values(report_left=seconds[0], reopen_left=seconds[1])
+        )
+
+    def stopped_clock(self, case_id: str) -> ClockLeft | None:
+        """What its owner has left while his clock stands."""
+        query = select(t.assignment.c.report_left, t.assignment.c.reopen_left).where(
+            t.assignment.c.case_id == case_id, t.assignment.c.state == AssignmentState.ACKNOWLEDGED
+        )
+        row = self._db.execute(query).one_or_none()
+        if row is None or row.reopen_left is None:
+            return None
+        return ClockLeft(timedelta(seconds=row.report_left), timedelta(seconds=row.reopen_left))
 
     def owner(self, case_id: str) -> str | None:
         """Who has it."""
@@ -228,7 +258,8 @@ class Handovers:
 
 def _assignment(row: Row[Any]) -> Assignment:
     state = AssignmentState(row.state)
-    return Assignment(row.id, row.case_id, row.person_id, state, row.offered_at, row.changed_at)
+    reason = DeclineReason(row.reason) if row.reason else None
+    return Assignment(row.id, row.case_id, row.person_id, state, row.offered_at, row.changed_at, reason)
 
 
 def _handover(row: Row[Any]) -> Handover:

@@ -22,6 +22,7 @@ from storage.seal import Keyring, Sealer
 from storage.takers import Takers
 from storage.tasks import Tasks
 from storage.timers import Timers
+from storage.unplaced import Unplaced
 from storage.work import WorkQueue
 
 
@@ -72,6 +73,7 @@ class UnitOfWork:
         self.tasks = Tasks(connection, ids)
         self.reports = Reports(connection, self.sealer, ids)
         self.notes = Notes(connection, self.sealer, ids)
+        self.unplaced = Unplaced(connection, self.sealer, ids)
         self.rotas = Rotas(connection, ids)
         self.policies = Policies(connection, ids)
 

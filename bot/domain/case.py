@@ -1,7 +1,7 @@
 """One request and its life: `draft → open → reported → closed`, or `cancelled`."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.escalation import Policy
@@ -75,6 +75,24 @@ class AssignmentState(StrEnum):
     RELEASED = "released"
 
 
+class DeclineReason(StrEnum):
+    """Why a specialist does not take a case."""
+
+    BUSY = "busy"
+    FIELD = "field"
+    """It is another specialty's."""
+    KNOWS = "knows"
+    """She knows the patient: she is never asked for it again, and sees nothing more of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLeft:
+    """What an owner has left until he is reminded of his report, and until the case goes to the next one."""
+
+    report: timedelta
+    reopen: timedelta
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """Where one specialist stands to one case."""
@@ -85,6 +103,7 @@ class Assignment:
     state: AssignmentState
     offered_at: datetime
     changed_at: datetime
+    reason: DeclineReason | None = None
 
 
 class AttachmentState(StrEnum):

@@ -73,9 +73,12 @@ assignment = Table(
     code_column("reason", length=32, nullable=True),
     instant_column("offered_at"),
     instant_column("changed_at"),
+    Column("report_left", Integer, nullable=True),
+    Column("reopen_left", Integer, nullable=True),
     Unique("case_id", "person_id"),
     CheckConstraint("state IN ('offered', 'acknowledged', 'declined', 'expired', 'released')", name="state"),
 )
+"""`report_left` and `reopen_left`: seconds that its owner still has, while his clock stands; None while it runs."""
 Index(
     "uq_assignment_owner",
     assignment.c.case_id,
@@ -161,3 +164,19 @@ note = Table(
     CheckConstraint("note_kind IN ('question', 'answer', 'note', 'unclear', 'opinion')", name="kind"),
 )
 """What people say to each other about a case beside the report: clarifications, answers, notes, opinions."""
+
+unplaced = Table(
+    "unplaced",
+    metadata,
+    id_column(),
+    ref_column("person_id", ForeignKey("person.id"), index=True),
+    code_column("side", length=8),
+    sealed_column("value"),
+    instant_column("said_at"),
+    ref_column("told_case", nullable=True),
+    CheckConstraint("side IN ('sent', 'held')", name="side"),
+)
+"""What somebody said of which nobody knows for which case it is: of those that she sent, or of those that she holds.
+
+`told_case`: the case whose owner has been told of it as perhaps meant for him.
+"""

@@ -82,6 +82,28 @@ address = Table(
 `last_seen_at` orders a person's addresses, one just given included; `heard_at` is when she last wrote from it.
 """
 
+address_user = Table(
+    "address_user",
+    metadata,
+    code_column("lookup", primary_key=True),
+    ref_column("person_id", ForeignKey("person.id"), primary_key=True, index=True),
+    instant_column("chosen_at", nullable=True),
+)
+"""Who writes from an address that several people share; `chosen_at`: when she last said that it is she.
+
+The address itself belongs to the one who writes now. One that is nobody's but its owner's has no rows here.
+"""
+
+held_event = Table(
+    "held_event",
+    metadata,
+    id_column(),
+    code_column("lookup", index=True),
+    sealed_column("value"),
+    instant_column("held_at"),
+)
+"""What came from a shared phone before it was said who writes: it is handled as hers the moment she says so."""
+
 invite = Table(
     "invite",
     metadata,
