@@ -1,10 +1,13 @@
 """Pictures drawn at send time, from stored ones."""
 
 from bot.media_client import MediaClient
-from bot.media_contract import Picture
+from bot.media_contract import Budget, Picture
 from bot.messages import Drawing
 from storage.blobs import BlobMissingError, Blobs
 from storage.engine import Database
+
+SHEET_BUDGET = Budget(max_bytes=20_000, long_side=640)
+"""What the sender checks before she sends: with all words until the answer it stays below 30 KB on her 2G phone."""
 
 
 class NotDrawnError(RuntimeError):
@@ -22,7 +25,7 @@ class Drawings:
         self._media = media
 
     async def draw(self, drawing: Drawing) -> bytes:
-        """A contact sheet's JPEG, its pictures numbered from 1, or the contact card.
+        """A contact sheet's JPEG, several pictures numbered from 1, or the contact card.
 
         NotDrawnError or BlobMissingError if not.
         """
@@ -33,8 +36,9 @@ class Drawings:
         if missing is not None:
             raise BlobMissingError(missing)
         previews = [await self._blobs.read(rows[blob_id]) for blob_id in drawing.blobs]
-        labels = [str(number) for number in range(1, len(previews) + 1)]
-        drawn = await self._media.contact_sheet(previews, labels=labels)
+        several = len(previews) > 1
+        labels = [str(number) if several else "" for number in range(1, len(previews) + 1)]
+        drawn = await self._media.contact_sheet(previews, labels=labels, budget=SHEET_BUDGET)
         if isinstance(drawn, Picture):
             return drawn.image
         raise NotDrawnError(drawn.reason)

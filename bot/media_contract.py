@@ -104,7 +104,10 @@ class PrepareRequest:
 
 @dataclass(frozen=True, slots=True)
 class SheetRequest:
-    """Previews as prepared, each with the label the reader will answer with (at most three digits)."""
+    """Previews as prepared, each with the label the reader will answer with (at most three digits).
+
+    A picture that is alone needs no number: its label may be empty.
+    """
 
     previews: tuple[bytes, ...]
     labels: tuple[str, ...]
@@ -115,7 +118,8 @@ class SheetRequest:
             raise ContractError(f"a contact sheet holds 1 to {MAX_SHEET_PREVIEWS} previews")
         if len(self.labels) != len(self.previews):
             raise ContractError("a contact sheet needs one label a preview")
-        if not all(label.isdecimal() and len(label) <= 3 for label in self.labels):
+        alone = self.labels == ("",)
+        if not alone and not all(label.isdecimal() and len(label) <= 3 for label in self.labels):
             raise ContractError("a contact sheet's labels are one to three digits")
         if self.budget.long_side < MIN_SHEET_SIDE:
             raise ContractError(f"a contact sheet needs a long side of at least {MIN_SHEET_SIDE} pixels")

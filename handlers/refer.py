@@ -292,12 +292,10 @@ def _summary(turn: Turn, case: Case) -> Reply:
         Text("refer.confirm"),
     ]
     refs = preview_refs(turn.uow, pictures)
-    several = len(refs) > 1
     summary = Say(
         tuple(body),
         choices=questions.summary_choices(case),
-        media=() if several else refs,
-        drawing=Drawing("contact_sheet", tuple(ref.blob_id for ref in refs[:_SHEET])) if several else None,
+        drawing=Drawing("contact_sheet", tuple(ref.blob_id for ref in refs[:_SHEET])) if refs else None,
         case_id=case.id,
         about="summary",
         topic=f"draft/{case.id}",

@@ -34,7 +34,8 @@ class SharedMedia(MediaClient):
     async def contact_sheet(
         self, previews: Sequence[bytes], *, labels: Sequence[str], budget: Budget = DEFAULT_BUDGET
     ) -> Picture | Refused:
-        key = hashlib.sha256(b"|".join([*previews, *(label.encode() for label in labels)])).digest()
+        said = [*(label.encode() for label in labels), repr(budget).encode()]
+        key = hashlib.sha256(b"|".join([*previews, *said])).digest()
         if key not in self._sheets:
             asked = self._client.contact_sheet(previews, labels=labels, budget=budget)
             self._sheets[key] = await self._ask_there(asked)

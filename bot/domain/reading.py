@@ -102,9 +102,30 @@ class Reading:
         if glued and not before.is_a(*_SEXED, Kind.AGE_BEFORE):
             return True
         run = self._run(index)
+        stranger = self._age_beside(run)
+        if stranger is not None:
+            run = [stranger] if index == stranger else [one for one in run if one != stranger]
+        return self._is_no_amount(run) or len(item.text.split(".")[0]) > LONGEST_NUMBER
+
+    def _is_no_amount(self, run: list[int]) -> bool:
+        """A telephone number, a date, a measurement of two numbers."""
         digits = sum(len(self.at(i).text.replace(".", "")) for i in run)
         slashed = any(self.at(i + 1).text in "/+." for i in run[:-1]) or self.at(run[0] - 1).text == "+"
-        return digits >= PHONE_DIGITS or slashed or len(item.text.split(".")[0]) > LONGEST_NUMBER
+        return digits >= PHONE_DIGITS or slashed
+
+    def _age_beside(self, run: list[int]) -> int | None:
+        """The end of a run that is an age typed right beside it: `98765 43210 45 M`, `F 30 12/11/2026`."""
+        for end, neighbour, step in ((run[-1], run[-2:][0], 1), (run[0], run[:2][-1], -1)):
+            rest = [one for one in run if one != end]
+            apart = abs(end - neighbour) == 1 and self._looks_like_age(end, step)
+            if apart and self._is_no_amount(rest):
+                return end
+        return None
+
+    def _looks_like_age(self, index: int, step: int) -> bool:
+        number = self.at(index).number or 0
+        kinds = (*_SEXED, Kind.UNIT, Kind.AGE_AFTER) if step == 1 else (*_SEXED, Kind.AGE_BEFORE)
+        return 0 < number <= OLDEST and self.next_to(index, step).is_a(*kinds)
 
     def _run(self, index: int) -> list[int]:
         """The numbers that stand together with this one, with at most one sign between two."""
@@ -118,8 +139,15 @@ class Reading:
     def _linked(self, index: int, step: int) -> int | None:
         if self.at(index + step).number is not None:
             return index + step
-        sign = self.at(index + step).text in ("/", "-", ".", "+")
+        sign = self.at(index + step).text in ("/", "-", ".", "+") and not self._begins_phone(index + step)
         return index + 2 * step if sign and self.at(index + 2 * step).number is not None else None
+
+    def _begins_phone(self, index: int) -> bool:
+        """`30 +91 98765 …`: a plus that stands before a number, not between two."""
+        sign = self.at(index)
+        return (
+            sign.text == "+" and self.at(index - 1).end < sign.start and sign.end == self.at(index + 1).start
+        )
 
     @cached_property
     def amounts(self) -> tuple[Amount, ...]:

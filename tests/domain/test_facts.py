@@ -13,6 +13,13 @@ from bot.language.words import load_vocabulary
 
 VOCABULARY = load_vocabulary(LOCALES / "words")
 GOLDEN = """
+98765 43210 45 M chest | age=45y sex=male body_part=chest
+45 M 9876543210 chest | age=45y sex=male body_part=chest
+F 30 +91 98765 43210 chest | age=30y sex=female body_part=chest
+ph 9876543210 6 years boy left wrist | age=6y sex=male body_part=wrist side=left
+24/11/2026 45 M chest | age=45y sex=male body_part=chest
+BP 120/80 45 M chest | age=45y sex=male body_part=chest
+9876543210 45 chest | body_part=chest
 45 M chest cough 3 weeks urgent | age=45y sex=male body_part=chest priority=urgent lasts=3w
 F/28 rt wrist fall from tree yesterday| age=28y sex=female body_part=wrist side=right lasts=1d proposed=urgent
 2 yr old boy, fever, chest xray | age=2y sex=male body_part=chest modality=XR

@@ -146,5 +146,5 @@ async def test_the_bytes_to_her_phone_stay_small(world: World) -> None:
     before = world.meena.phone.bytes_received
     await sends_a_case(world.meena)
     await world.rao.reads_all()
-    assert world.meena.phone.bytes_received - before <= 45_000
-    assert len(SAMPLES["chest"].data()) > 45_000
+    assert world.meena.phone.bytes_received - before <= 30_720
+    assert len(SAMPLES["chest"].data()) > 30_720

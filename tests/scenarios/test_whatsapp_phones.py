@@ -150,8 +150,8 @@ async def test_the_bytes_to_her_phone_stay_small(world: World) -> None:
     before = world.lakshmi.phone.bytes_received
     await sends(world.lakshmi)
     await world.rao.reads_all()
-    assert world.lakshmi.phone.bytes_received - before <= 45_000
-    assert len(SAMPLES["chest"].data()) > 45_000
+    assert world.lakshmi.phone.bytes_received - before <= 30_720
+    assert len(SAMPLES["chest"].data()) > 30_720
 
 
 async def test_on_a_slow_network_the_case_still_arrives_whole(world: World) -> None:

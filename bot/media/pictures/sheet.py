@@ -1,4 +1,4 @@
-"""The contact sheet: up to twelve previews on one picture, each with the number to answer with."""
+"""The contact sheet: up to twelve previews on one picture, several each with the number to answer with."""
 
 import unicodedata
 from io import BytesIO
@@ -68,9 +68,15 @@ def _place(
     """The number stands above the picture, never on it: the side marker is often in that corner."""
     left, top = corner
     size = max(14, cell // LABEL_SHARE)
-    strip = size + size // 6
+    strip = size + size // 6 if label else 0
     small = _shrink_into(preview, cell, cell - strip)
     sheet.paste(small, (left + (cell - small.width) // 2, top + strip + (cell - strip - small.height) // 2))
+    if label:
+        _number(sheet, label, corner=corner, size=size, strip=strip)
+
+
+def _number(sheet: Image.Image, label: str, *, corner: tuple[int, int], size: int, strip: int) -> None:
+    left, top = corner
     font = ImageFont.load_default(size)
     draw = ImageDraw.Draw(sheet)
     box = draw.textbbox((0, 0), label, font=font)
