@@ -5,7 +5,7 @@ from bot.domain.escalation import Way
 from bot.domain.people import Role
 from bot.domain.words import Command
 from bot.messages import Address, Choice, Joined, Line, Param, Text, Verbatim
-from bot.services import access, escalations, followup, people, tasks
+from bot.services import access, escalations, followup, notes, people, tasks
 from bot.services.task_words import (
     MOST,
     in_order,
@@ -22,7 +22,10 @@ _VERBS = frozenset({"tl", "tt", "td", "tc", "tg", "vy", "vn", "page_again"})
 
 
 def on_command(turn: Turn, command: Command) -> Reply | None:
-    """`tasks` for coordinators."""
+    """`tasks` for coordinators; `status` of one who neither sends nor reads is the same."""
+    if command is Command.STATUS and turn.person.is_a(Role.COORDINATOR):
+        others = (Role.REFERRER, Role.SPECIALIST)
+        return None if any(turn.person.is_a(role) for role in others) else _list(turn, 0)
     if command is not Command.TASKS:
         return None
     return _list(turn, 0) if turn.person.is_a(Role.COORDINATOR) else say(Text("coordinate.only"))
@@ -161,6 +164,7 @@ def _finish(turn: Turn, task: Task, *, called: bool) -> Reply:
     """It is done; that somebody was called about it is recorded."""
     if not tasks.finish(turn.uow, task, turn.person, turn.now, called=called):
         return say(Text("task.is_done"))
+    notes.give_up(turn.uow, task, turn.person, turn.now)
     if called:
         followup.call_recorded(turn.uow, task, turn.person, turn.now)
     return say(Text("task.thanks_called") if called else Text("task.thanks"))

@@ -42,12 +42,15 @@ from bot.services import (
     reports,
     sessions,
     tasks,
+    unplaced,
     unsent,
 )
 from bot.services.tasks import raise_task
 from handlers import (
+    calling,
     checking,
     coordinate,
+    declining,
     duty,
     emergency,
     follow,
@@ -83,6 +86,7 @@ _TIMERS: tuple[OnTimer, ...] = (
     late_facts.on_timer,
     raising.on_timer,
     unsent.on_timer,
+    unplaced.on_timer,
     referrals.on_timer,
 )
 _TAPS = (
@@ -92,6 +96,7 @@ _TAPS = (
     completing.on_tap,
     refer.on_tap,
     duty.on_tap,
+    declining.on_tap,
     readback.on_tap,
     respond.on_tap,
     checking.on_tap,
@@ -102,6 +107,7 @@ _TAPS = (
     typed.on_tap,
 )
 _COMMANDS = (
+    calling.on_command,
     lost_phone.on_command,
     coordinate.on_command,
     invite.on_command,
@@ -208,6 +214,8 @@ def _message(turn: Turn, message: MessageReceived) -> Reply:
 
 def _words(turn: Turn, message: MessageReceived, answered: SentRecord | None) -> Reply:
     """`answered`: the message of ours that a number answers, though she did not quote it."""
+    if not message.attachments and (named := settings.on_words(turn, message.text)) is not None:
+        return named
     command = None if message.attachments else match_command(message.text, turn.knowledge.vocabulary)
     if command is not None and (reply := _command(turn, command)) is not None:
         return reply
@@ -232,6 +240,7 @@ def _message_handlers(
     """An open question or a quotation says whose it is; otherwise files and facts begin or fill a draft."""
     if quoted is None and refer.tells_of_a_patient(turn, message):
         return (
+            calling.on_message,
             invite.on_message,
             lost_phone.on_message,
             emergency.on_message,
@@ -243,6 +252,7 @@ def _message_handlers(
     if answers:
         sending = (follow.on_message, refer.on_message)
     return (
+        calling.on_message,
         invite.on_message,
         lost_phone.on_message,
         emergency.on_message,

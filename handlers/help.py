@@ -1,13 +1,12 @@
 """What each role can do here, and the answer to what nobody else understood."""
 
-from bot.domain.words import Command
+from bot.domain.people import Role
+from bot.domain.words import ANY_TIME, Command
 from bot.messages import Text
 from bot.services.people import help_choices, help_lines
 from handlers.turn import Reply, Turn, say
 
-_HEARD = frozenset(
-    {Command.STATUS, Command.NEW, Command.CANCEL, Command.WHO, Command.ROTA, Command.INVITE, Command.TASKS}
-)
+_HEARD = ANY_TIME | {Command.NEW, Command.WHO, Command.ROTA, Command.INVITE, Command.TASKS}
 """Words that are for the bot alone: they never become a part of a case, whoever types them."""
 
 
@@ -20,6 +19,8 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
             return say(Text("join.emergency"))
         case Command.CANCEL:
             return say(Text("help.nothing_open"))
+        case Command.STATUS if not any(turn.person.is_a(role) for role in Role):
+            return greet(turn)
         case _:
             return fallback(turn) if command in _HEARD else None
 
@@ -30,8 +31,8 @@ def welcome(turn: Turn) -> Reply:
 
 
 def greet(turn: Turn) -> Reply:
-    """What she can do here."""
-    return say(*help_lines(turn.person), choices=help_choices(turn.person))
+    """What she can do here, in at most five short lines."""
+    return say(*help_lines(turn.person), Text("commands.any_time"), choices=help_choices(turn.person))
 
 
 def fallback(turn: Turn) -> Reply:

@@ -107,7 +107,7 @@ def _on_draft_word(turn: Turn, draft: Case, command: Command) -> Reply | None:
             return None
         case Command.CANCEL:
             referrals.cancel(turn.uow, draft, turn.now)
-            return done(Text("refer.cancelled"))
+            return done(case_line(draft), Text("refer.cancelled"))
         case Command.YES if ask == Field.PRIORITY.value:
             return _is_emergency(turn, draft)
         case Command.NEW | Command.DONE | Command.YES | Command.NO | Command.SKIP:
@@ -167,7 +167,7 @@ def _on_draft(turn: Turn, case: Case, action: Action) -> Reply:
             return proceed(turn, case, repeat=True)
         case _:
             referrals.cancel(turn.uow, case, turn.now)
-            return done(Text("refer.cancelled"))
+            return done(case_line(case), Text("refer.cancelled"))
 
 
 def on_ready(turn: Turn, case: Case) -> Reply:
@@ -319,20 +319,25 @@ def _send(turn: Turn, case: Case, revision: str, consent: Consent) -> Reply:
         return say(Phrase("obs.no_sex"), ask.line, state=Drafting(case.id, questions.QUESTION))
     if not referrals.send(turn.uow, case, consent, turn.now):
         return say(case_line(case), Text("refer.not_draft"))
+    opened = turn.uow.cases.get(case.id)
     sent = Say(
-        (case_line(case), Text("refer.sent", {"reference": case.reference})),
+        (case_line(opened), Text("refer.sent", {"reference": case.reference})),
         case_id=case.id,
         reference=case.reference,
         about="sent",
     )
-    return _meanwhile(turn, turn.uow.cases.get(case.id), sent)
+    return _meanwhile(turn, opened, sent)
 
 
 def _meanwhile(turn: Turn, case: Case, sent: Say) -> Reply:
     """In an emergency she is told at once not to wait, and is asked what is missing while doctors are called."""
     if case.priority is not Priority.EMERGENCY:
         return Reply((replace(sent, body=(*sent.body, Text("emergency.if_worse"))),), Idle())
-    advice = Say((case_line(case), *raising.advice(turn.uow, case.facility_id)), case_id=case.id)
+    advice = Say(
+        (case_line(case), *raising.advice(turn.uow, case.facility_id)),
+        case_id=case.id,
+        reference=case.reference,
+    )
     asked = late_questions.ask_next(case)
     return Reply((sent, advice, *asked.says), asked.state)
 

@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 
 from bot.domain.escalation import Way
 from bot.domain.people import Invite, Person, Role
-from bot.domain.words import Command, acknowledgement, agrees, bare_number, match_command
+from bot.domain.words import (
+    ANY_TIME,
+    Command,
+    acknowledgement,
+    agrees,
+    bare_number,
+    match_command,
+    match_language,
+)
 from bot.language.enumerations import language_name
 from bot.messages import (
     Address,
@@ -53,6 +61,8 @@ def claims(event: InboundEvent, state: State, knowledge: Knowledge) -> bool:
     """Whether an event of somebody enrolled belongs here: a code, or the answer to an open question."""
     if _code_in(event) or not isinstance(state, Joining):
         return bool(_code_in(event))
+    if match_language(_typed(event), knowledge.vocabulary) is not None:
+        return False
     return bool(_typed(event)) and _command(event, knowledge) in (None, Command.CANCEL)
 
 
@@ -181,6 +191,8 @@ def _answer(visit: _Visit, state: Joining, event: InboundEvent) -> Reply:
     invite = visit.uow.invites.get(state.invite_id)
     if not invite.is_open(visit.now):
         return done(_why_not(invite))
+    if (reply := _any_time(visit, state, invite, event)) is not None:
+        return reply
     match state.ask:
         case "language":
             return _take_language(visit, state, event)
@@ -194,10 +206,43 @@ def _answer(visit: _Visit, state: Joining, event: InboundEvent) -> Reply:
             return _take_council(visit, state, invite, event)
 
 
+def _any_time(visit: _Visit, state: Joining, invite: Invite, event: InboundEvent) -> Reply | None:
+    """Words that work at any time: never an answer to what is asked, which is asked once more."""
+    named = match_language(_typed(event), visit.knowledge.vocabulary)
+    command = _command(event, visit.knowledge)
+    if named in visit.knowledge.languages and state.ask != "language":
+        return _open_question(visit, replace(state, language=named), invite)
+    if command is Command.LANGUAGE:
+        return _ask_language(visit.knowledge, replace(state, ask="language"))
+    if command is Command.CANCEL:
+        return done(Text("commands.join_stopped"))
+    if command not in ANY_TIME:
+        return None
+    asked = _open_question(visit, state, invite)
+    return Reply((Say((Text("commands.join_help"),)), *asked.says), asked.state)
+
+
+def _open_question(visit: _Visit, state: Joining, invite: Invite) -> Reply:
+    match state.ask:
+        case "language":
+            return _ask_language(visit.knowledge, state)
+        case "notice":
+            return _ask_notice(state)
+        case "name":
+            return _ask_name(state, invite)
+        case "registration":
+            return _ask_registration(state)
+        case _:
+            return _ask_council(state)
+
+
 def _take_language(visit: _Visit, state: Joining, event: InboundEvent) -> Reply:
     tapped = _tapped(event)
     chosen = (
-        tapped.arg(0) if tapped.verb == "join_lang" else _numbered(visit, event, visit.knowledge.languages)
+        tapped.arg(0)
+        if tapped.verb == "join_lang"
+        else match_language(_typed(event), visit.knowledge.vocabulary)
+        or _numbered(visit, event, visit.knowledge.languages)
     )
     if chosen not in visit.knowledge.languages:
         return _ask_language(visit.knowledge, state)

@@ -11,10 +11,10 @@ from bot.domain.report_check import cannot_read
 from bot.domain.words import WAIT, Command, small_talk
 from bot.language.phrase_file import Category
 from bot.messages import Choice, MessageReceived, Phrase, Text, Verbatim
-from bot.services import access, assignments, fetal_sex, handovers, menus, notes, report_gate, reports
+from bot.services import access, assignments, fetal_sex, handovers, menus, notes, report_gate, reports, unplaced
 from bot.services.assignments import Outcome
 from bot.services.notes import Saying
-from bot.services.wording import case_line
+from handlers import kept as waiting
 from handlers.compose import add_phrase, begin_later, draft_tap, menu_tap, names_place, typed_value
 from handlers.state import Asking, Composing, Idle, Opining, Pending, State
 from handlers.turn import Action, Reply, Say, Turn, say, say_about
@@ -28,8 +28,6 @@ _WRITES = frozenset(
 _LONGEST = 2500
 """Signs of her own words in one report: it has to fit into one message in every language."""
 _STILL_IN_MIND = timedelta(minutes=30)
-_OFFERED = 10
-"""Cases to choose from in one message."""
 
 
 # --- words, voice notes, pictures -----------------------------------------------------------------------------
@@ -93,21 +91,10 @@ def _place(turn: Turn, saying: Saying, *, sure: bool = True) -> Reply | None:
     likely = [case for case in held if _in_mind(case, turn.now)] or held
     talks = not saying.files and small_talk(saying.stored, turn.knowledge.vocabulary) is not None
     if likely and ((len(likely) == 1 and sure) or talks):
-        return _say_about(turn, most_likely(likely)[0], saying)
+        return _say_about(turn, unplaced.likeliest(likely)[0], saying)
     if not held:
         return None
-    if saying.files:
-        return say(Text("answer.quote_card"))
-    choices = tuple(
-        Choice(case_line(case), f"for {case.reference}", row=place)
-        for place, case in enumerate(most_likely(likely))
-    )
-    return say(Text("answer.which_case"), choices=choices, state=Pending(saying.stored))
-
-
-def most_likely(cases: Sequence[Case]) -> Sequence[Case]:
-    """The ten of her cases to choose from: those that wait for her report first, the newest first among each."""
-    return sorted(cases, key=lambda case: (case.awaits_report, case.created_at), reverse=True)[:_OFFERED]
+    return waiting.ask(turn, saying, "held", Text("answer.which_case"))
 
 
 def _in_mind(case: Case, now: datetime) -> bool:
@@ -220,11 +207,16 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
     if not turn.person.is_a(Role.SPECIALIST):
         return None
     if command is Command.CANCEL and turn.state.kind in ("asking", "opining", "pending"):
+        if turn.state.kind == "pending":
+            waiting.forget(turn)
         return Reply((Say((Text("common.stopped"),)),), Idle())
     writing = _open_writing(turn)
     if writing is None:
         return None
     match command:
+        case Command.CANCEL if isinstance(turn.state, Composing) and turn.state.phrase:
+            back = Composing(writing.report.id)
+            return say_about(writing.case, Text("commands.question_stopped"), state=back)
         case Command.CANCEL:
             return draft_tap(turn, writing, Action("rc"))
         case Command.EMERGENCY:
@@ -263,11 +255,9 @@ def on_tap(turn: Turn, action: Action) -> Reply | None:
 
 
 def _meant(turn: Turn, case: Case) -> Reply:
-    if not isinstance(turn.state, Pending):
-        # Another case came between, or the button was tapped twice: a reply to this is for this case.
-        return say_about(case, Text("answer.send_again"))
-    reply = _say_about(turn, case, Saying(words=turn.state.words))
-    return reply if reply.state is not None else Reply(reply.says, Idle())
+    """Where nothing waits (the button was tapped twice), a reply to the answer is for this case."""
+    reply = waiting.place_as_one(turn, lambda at, saying: _say_about(at, case, saying))
+    return reply or say_about(case, Text("answer.send_again"))
 
 
 def _ask_tap(turn: Turn, case: Case, action: Action) -> Reply:
@@ -291,7 +281,9 @@ def _asked(turn: Turn, case: Case, saying: Saying) -> Reply:
     report = turn.uow.reports.draft_of(case.id, turn.person.id)
     if report is not None:
         state = Composing(report.id)
-    return say_about(case, Text("answer.question_sent"), state=state)
+    held = turn.uow.assignments.owner(case.id) == turn.person.id and case.awaits_report
+    back = (assignments.give_back_choice(case),) if held else ()
+    return say_about(case, Text("answer.question_sent"), choices=back, state=state)
 
 
 def _write_tap(turn: Turn, case: Case, action: Action) -> Reply:

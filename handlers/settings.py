@@ -1,7 +1,7 @@
 """What a person says of herself: her language, a specialist's registration."""
 
 from bot.domain.people import Role
-from bot.domain.words import Command
+from bot.domain.words import Command, match_language
 from bot.language.enumerations import language_name
 from bot.messages import Choice, Text
 from bot.services.people import help_lines
@@ -18,6 +18,12 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
         for row, language in enumerate(turn.knowledge.languages)
     )
     return say(Text("settings.language"), choices=choices)
+
+
+def on_words(turn: Turn, words: str) -> Reply | None:
+    """A language by its name alone changes it at once; what is open stays open."""
+    language = match_language(words, turn.knowledge.vocabulary)
+    return _set_language(turn, language) if language in turn.knowledge.languages else None
 
 
 def on_tap(turn: Turn, action: Action) -> Reply | None:

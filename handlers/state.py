@@ -51,9 +51,12 @@ class Completing:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Words that could not be placed yet: the person was asked which case they belong to."""
+    """She was asked what she means by something that she said, or for which case it is.
 
-    words: str
+    What waits for its case is kept beside this (`storage.unplaced`); `words` is what a number or a report said.
+    """
+
+    words: str = ""
     kind: Literal["pending"] = "pending"
 
 
@@ -123,6 +126,23 @@ class LostPhone:
     kind: Literal["lost_phone"] = "lost_phone"
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Somebody is to write what is wrong with the service, or the number at which she can be called."""
+
+    about: Literal["problem", "number"] = "problem"
+    kind: Literal["telling"] = "telling"
+
+
+@dataclass(frozen=True, slots=True)
+class Registering:
+    """The coordinator is to type the number under which a clinic is registered for ultrasound, and to confirm it."""
+
+    facility_id: str
+    number: str = ""
+    kind: Literal["registering"] = "registering"
+
+
 State = Annotated[
     Idle
     | Joining
@@ -135,7 +155,9 @@ State = Annotated[
     | Asking
     | Opining
     | Inviting
-    | LostPhone,
+    | LostPhone
+    | Telling
+    | Registering,
     Discriminated(discriminator="kind"),
 ]
 

@@ -229,6 +229,10 @@ class TaskKind(StrEnum):
     """The referrer says that an answer is not about her patient."""
     WRONG_PATIENT = "wrong_patient"
     """The specialist says that his answer was about another patient; she was told not to follow it."""
+    CALL_ME = "call_me"
+    """Somebody asks to be called."""
+    PROBLEM = "problem"
+    """Somebody says that something is wrong with the service."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ _AT_ONCE = frozenset(
         TaskKind.NOT_MINE,
         TaskKind.WRONG_PATIENT,
         TaskKind.RAISED,
+        TaskKind.CALL_ME,
     }
 )
 """Somebody may be acting on the wrong thing, or on none: these wait for no list."""

@@ -6,8 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-LONGEST_COMMAND = 4
-"""Words; a longer text is a sentence, not a command."""
+from bot.domain.typos import is_slip_of
+
+LONGEST_COMMAND = 5
+"""Words without those of courtesy; a longer text is a sentence, not a command."""
+LONGEST_TYPED = 8
+"""Words with them."""
 
 _BARE_NUMBER = re.compile(r"\(?\s*(\d{1,18})\s*[.):\u0964]?")
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u200c\u200d])*|\S")
@@ -30,6 +34,8 @@ _FOLDS = (
     ("z", "j"),
     ("q", "k"),
 )
+_SLASHED = re.compile(r"(/\w+)@\w+")
+"""A command of Telegram's that names the bot: `/status@relay_bot`."""
 _DOUBLED = re.compile(r"([a-z])\1+")
 _SHORTEST_FOLDED = 4
 
@@ -67,6 +73,11 @@ class Kind(StrEnum):
     NEGATION_AFTER = "negation_after"
     ABBREVIATION = "abbreviation"
     COMMAND = "command"
+    COURTESY = "courtesy"
+    """Words around a command that change nothing of it: "please help sir"."""
+    NO_COMMAND = "no_command"
+    """Words that are one slip away from a command and mean something else: "cancer"."""
+    LANGUAGE_NAME = "language_name"
     OK = "ok"
     AGREE = "agree"
     SMALL_TALK = "small_talk"
@@ -101,6 +112,16 @@ class Command(StrEnum):
     """The patient has left."""
     LOST = "lost"
     """A phone is lost."""
+    CALL_ME = "call_me"
+    PROBLEM = "problem"
+    CLINIC = "clinic"
+    """A clinic is registered for ultrasound."""
+
+
+ANY_TIME = frozenset(
+    {Command.HELP, Command.STATUS, Command.LANGUAGE, Command.CANCEL, Command.CALL_ME, Command.PROBLEM}
+)
+"""What works whatever else is open; found in all ways in which people type it, one slip of the finger included."""
 
 
 class Acknowledgement(StrEnum):
@@ -230,15 +251,71 @@ def _mark_at(tokens: tuple[Token, ...], first: int, vocabulary: Vocabulary) -> M
 
 
 def match_command(text: str, vocabulary: Vocabulary) -> Command | None:
-    """The command that a short text consists of, signs around it aside (`/help`, `Status?`)."""
-    tokens = tokenise(text)
+    """The command that a short text consists of, signs around it aside (`/help`, `Status?`).
+
+    Those of `ANY_TIME` also with words of courtesy around them and with one slip of the finger in a long word.
+    """
+    tokens = tokenise(_SLASHED.sub(r"\1 ", text))
     words = tuple(token.text for token in tokens if token.is_word or token.is_number)
-    if not 0 < len(words) <= LONGEST_COMMAND:
+    if not 0 < len(words) <= LONGEST_TYPED:
         return None
     # With their signs too, for those that have one in them ("don't know").
     whole = tuple(token.text for token in tokens)
-    meanings = vocabulary.meanings(words) or vocabulary.meanings(whole)
-    return next((Command(value) for kind, value in meanings if kind is Kind.COMMAND), None)
+    exact = _command(words, vocabulary) or _command(whole, vocabulary)
+    if exact is not None or len(words) > LONGEST_TYPED:
+        return exact
+    meant = _meant(words, Kind.COMMAND, frozenset(ANY_TIME), vocabulary)
+    return Command(meant) if meant else None
+
+
+def match_language(text: str, vocabulary: Vocabulary) -> str | None:
+    """The language (its code) that a short text asks for by its name, in any script: `हिन्दी`, `hindi mein`."""
+    words = tuple(token.text for token in tokenise(text) if token.is_word or token.is_number)
+    if not 0 < len(words) <= LONGEST_TYPED:
+        return None
+    return _meant(words, Kind.LANGUAGE_NAME, None, vocabulary)
+
+
+def _command(words: tuple[str, ...], vocabulary: Vocabulary) -> Command | None:
+    return next((Command(value) for kind, value in vocabulary.meanings(words) if kind is Kind.COMMAND), None)
+
+
+def _meant(
+    words: tuple[str, ...], kind: Kind, wanted: frozenset[str] | None, vocabulary: Vocabulary
+) -> str | None:
+    """What the words mean in this kind, as they are, without courtesy, and with one slip; None: nothing `wanted`."""
+    bare = _without_courtesy(words, vocabulary)
+    if not 0 < len(bare) <= LONGEST_COMMAND:
+        return None
+    for typed in (words, bare):
+        for meant, value in (*vocabulary.meanings(typed), *_slipped(typed, kind, vocabulary)):
+            if meant is kind and (wanted is None or value in wanted):
+                return value
+    return None
+
+
+def _without_courtesy(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+    courteous = [any(kind is Kind.COURTESY for kind, _ in vocabulary.meanings((word,))) for word in words]
+    first = next((n for n, one in enumerate(courteous) if not one), len(words))
+    after = next((n for n in range(len(words), first, -1) if not courteous[n - 1]), first)
+    return words[first:after]
+
+
+def _slipped(typed: tuple[str, ...], kind: Kind, vocabulary: Vocabulary) -> tuple[tuple[Kind, str], ...]:
+    """Meanings of this kind in another spelling, with at most one slip; a known word is no slip."""
+    for phrase, meanings in vocabulary.phrases.items():
+        if len(phrase) != len(typed) or not any(one is kind for one, _ in meanings):
+            continue
+        unlike = [pair for pair in zip(typed, phrase, strict=True) if not _is_same(*pair)]
+        if not unlike and typed != phrase:
+            return meanings
+        if len(unlike) == 1 and is_slip_of(*unlike[0]) and not vocabulary.meanings((unlike[0][0],)):
+            return meanings
+    return ()
+
+
+def _is_same(typed: str, known: str) -> bool:
+    return typed == known or (len(known) >= _SHORTEST_FOLDED and fold(typed) == fold(known))
 
 
 def bare_number(text: str) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.case import Case, Status, Task, TaskKind, TaskState
 from bot.domain.closing import ANSWER_TASKS
+from bot.domain.escalation import Way
 from bot.domain.report import ReportKind, urgency_of
 from bot.domain.study import Priority
 from bot.domain.tasks import Weight, place_of, weight_of
@@ -29,9 +30,14 @@ CALLED = frozenset(
         TaskKind.NOT_LEFT,
         TaskKind.RAISED,
         TaskKind.WRONG_PATIENT,
+        TaskKind.CALL_ME,
+        TaskKind.PROBLEM,
     }
 )
 """Tasks that a call to the health worker settles: that it was made is recorded."""
+
+ABOUT_A_PERSON = frozenset({TaskKind.CALL_ME, TaskKind.PROBLEM})
+"""Tasks whose subject is the person who is to be called."""
 
 
 def case_of(uow: UnitOfWork, task: Task) -> Case | None:
@@ -69,12 +75,43 @@ def task_lines(uow: UnitOfWork, task: Task, case: Case | None) -> tuple[Line, ..
         who = uow.people.get(task.subject)
         params = {"name": Verbatim(who.name), "registration": Verbatim(who.registration)}
         return (Text("task.kind.verify", params),)
+    if task.kind in ABOUT_A_PERSON:
+        lead = (case_line(case),) if case is not None and not _is_private(task, case) else ()
+        return (*lead, Text(f"task.kind.{task.kind.value}", {"who": caller(uow, task.subject)}))
+    if task.kind is TaskKind.UNPLACED:
+        return (_sender_line(uow, task.subject), Text("task.kind.unplaced"))
     what = Text(f"task.kind.{task.kind.value}")
     if case is None:
         return (what,)
     if task.kind is TaskKind.UNOWNED and case.status is Status.REPORTED:
         what = Text("phones.owner_gone")
     return (_draft_line(uow, case) if _is_private(task, case) else case_line(case), what)
+
+
+def caller(uow: UnitOfWork, subject: str) -> Joined:
+    """Whom to call: name, facility, and the number where one is known; `subject` begins with the person's id."""
+    person = uow.people.get(subject.partition("/")[0])
+    facility = uow.facilities.get(person.facility_id).name if person.facility_id else ""
+    parts = (person.name, facility, number_of(uow, person.id))
+    return Joined(tuple(Verbatim(part) for part in parts if part))
+
+
+def number_of(uow: UnitOfWork, person_id: str) -> str:
+    """The number that reaches a person by phone, or by which she chats (E.164); empty where none is known."""
+    phone = uow.people.on_phone(person_id, Way.VOICE)
+    known = (*((phone,) if phone else ()), *uow.people.addresses(person_id))
+    numbers = (address.partition(":")[2] for address in known)
+    return next((number for number in numbers if number.startswith("+")), "")
+
+
+def _sender_line(uow: UnitOfWork, person_id: str) -> Line:
+    """Whose words wait, and the number to call."""
+    person = uow.people.get(person_id)
+    facility = uow.facilities.get(person.facility_id).name if person.facility_id else ""
+    phone = uow.people.on_phone(person_id, Way.VOICE)
+    number = phone.partition(":")[2] if phone else ""
+    parts = tuple(Verbatim(part) for part in (person.name, facility, number) if part)
+    return Text("kept.sender", {"who": Joined(parts)}, strong=True)
 
 
 def _is_private(task: Task, case: Case) -> bool:

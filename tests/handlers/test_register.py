@@ -177,7 +177,7 @@ def test_a_referrer_who_becomes_a_specialist_gives_her_registration(db: Database
 def test_an_open_question_of_joining_holds_up_no_command(db: Database, clock: ManualClock) -> None:
     asha = joins(db, clock, Role.REFERRER, 1, "Asha")
     asha.opens(invited(db, clock, Role.SPECIALIST))
-    assert asha.types("help") == ["help.referrer", "person.needs_registration"]
+    assert asha.types("help") == ["help.referrer", "person.needs_registration", "commands.any_time"]
     assert asha.actions() == ["reg_again"]
     assert asha.types("cancel") == ["join.later"]
     assert asha.state == Idle()
