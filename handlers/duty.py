@@ -7,11 +7,14 @@ from bot.messages import Ago, Choice, Line, Text, Verbatim
 from bot.services import access, assignments, handovers, notes, reports
 from bot.services.assignments import Outcome
 from bot.services.wording import case_line
+from handlers import declining
 from handlers.state import Idle, Opining
 from handlers.turn import Action, Reply, Turn, say, say_about
 
 _VERBS = frozenset({"ack", "dec", "gb", "ho", "hop", "op", "opp"})
 _OFFERS = frozenset({"hy", "hn"})
+_MOST = 10
+"""Buttons below one list."""
 
 
 def on_tap(turn: Turn, action: Action) -> Reply | None:
@@ -60,7 +63,9 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
             case_line(case),
             Text("duty.since", {"status": Text(f"status.{case.status.value}"), "since": since}),
         ]
-    return say(*lines)
+    back = [case for case in held if case.awaits_report][:_MOST]
+    choices = (assignments.give_back_choice(case, row=row, named=True) for row, case in enumerate(back))
+    return say(*lines, choices=tuple(choices))
 
 
 def held_choices(case: Case) -> tuple[Choice, ...]:
@@ -73,7 +78,7 @@ def held_choices(case: Case) -> tuple[Choice, ...]:
         *first,
         Choice(Text("duty.hand_over"), f"ho {case.reference}", row=1),
         Choice(Text("duty.opinion"), f"op {case.reference}", row=1),
-        *((Choice(Text("duty.give_back"), f"gb {case.reference}", row=2),) if case.awaits_report else ()),
+        *((assignments.give_back_choice(case, row=2),) if case.awaits_report else ()),
     )
 
 
@@ -108,7 +113,7 @@ def _taken(turn: Turn, case: Case) -> Reply:
 
 def _decline(turn: Turn, case: Case) -> Reply:
     if assignments.decline(turn.uow, case, turn.person, turn.now):
-        return say_about(case, Text("duty.declined"))
+        return declining.asked(case, Text("duty.declined"))
     if turn.uow.assignments.owner(case.id) != turn.person.id:
         return say_about(case, Text("duty.over"))
     told = Text("duty.give_back_instead" if case.awaits_report else "duty.answered")

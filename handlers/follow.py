@@ -1,14 +1,17 @@
 """The referrer after sending: her answers, what she wants to add, and how her cases stand."""
 
+from functools import partial
+
 from bot.domain.case import Case, Note, Status
 from bot.domain.people import Role
-from bot.domain.words import Command
-from bot.messages import Ago, Choice, Line, MessageReceived, Phrase, Text, Verbatim
+from bot.domain.words import Command, small_talk
+from bot.messages import Ago, Line, MessageReceived, Phrase, Text, Verbatim
 from bot.services import access, assignments, fetal_sex, followup, notes, readback
 from bot.services.followup import Closing
 from bot.services.notes import Saying
 from bot.services.wording import case_line
-from handlers.state import Answering, Explaining, Idle, Pending
+from handlers import kept
+from handlers.state import Answering, Explaining, Idle
 from handlers.turn import Action, Reply, Turn, done, say, say_about
 from storage.outbox import SentRecord
 
@@ -17,6 +20,8 @@ _MOST = 10
 
 def on_tap(turn: Turn, action: Action) -> Reply | None:
     """Taps under reports and questions, and on the case that words were meant for."""
+    if action.verb == "fm":
+        return kept.on_more(turn, action)
     if action.verb == "an":
         return _answer_tap(turn, action.arg(0))
     if action.verb not in ("cl", "for"):
@@ -57,6 +62,8 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
     if not turn.person.is_a(Role.REFERRER):
         return None
     if command is Command.CANCEL and turn.state.kind in ("answering", "explaining", "pending"):
+        if turn.state.kind == "pending":
+            kept.forget(turn)
         return done(Text("common.stopped"))
     if command is Command.STATUS or (command is Command.YES and _owes_only_a_tap(turn)):
         return _status(turn)
@@ -144,8 +151,18 @@ def _open_question(turn: Turn, case: Case, note_id: str) -> Note | None:
 
 
 def _tell(turn: Turn, case: Case, saying: Saying) -> Reply:
+    if case.status is Status.CLOSED and small_talk(saying.words, turn.knowledge.vocabulary) is None:
+        return _reopened(turn, case, saying)
     holder = notes.tell(turn.uow, case, turn.person, saying, turn.now)
     told = Text("follow.told", {"name": Verbatim(holder.name)}) if holder else Text("follow.kept")
+    return say_about(case, told, state=Idle())
+
+
+def _reopened(turn: Turn, case: Case, saying: Saying) -> Reply:
+    """Something is not over after all: its owner has to say what is to be done."""
+    notes.explain(turn.uow, case, turn.person, saying, turn.now)
+    holder = assignments.owner(turn.uow, case)
+    told = Text("follow.told", {"name": Verbatim(holder.name)}) if holder else Text("kept.to_coordinator")
     return say_about(case, told, state=Idle())
 
 
@@ -155,25 +172,19 @@ def _place(turn: Turn, saying: Saying) -> Reply | None:
         return None
     live = turn.uow.cases.live_of(turn.person.id)
     if not live:
-        return None
+        return kept.ask_about_earlier(turn, saying)
     asked = [(case, note) for case in live for note in turn.uow.notes.open_questions(case.id)]
     if len(asked) == 1 and len(live) == 1:
         return _quoted(turn, asked[0][0].id, asked[0][1].id, saying)
-    if saying.files and len(live) == 1:
-        # A voice note can't be kept in a question back; with one case under way it is for that one.
+    if saying.files and len(live) == 1 and not turn.uow.unplaced.of(turn.person.id):
+        # With one case under way a voice note is for that one.
         return _quoted(turn, live[0].id, "", saying)
-    if saying.files:
-        return say(Text("follow.quote_case"))
-    choices = tuple(
-        Choice(case_line(case), f"for {case.reference}", row=place)
-        for place, case in enumerate(live[-_MOST:])
-    )
-    ask = (
+    question = (
         Text("follow.for_this", {"reference": live[0].reference})
         if len(live) == 1
         else Text("follow.for_which")
     )
-    return say(ask, choices=choices, state=Pending(saying.stored))
+    return kept.ask(turn, saying, "sent", question)
 
 
 # --- taps -------------------------------------------------------------------------------------------------------
@@ -197,9 +208,16 @@ def _answer_tap(turn: Turn, note_id: str) -> Reply:
 
 
 def _meant(turn: Turn, case: Case) -> Reply:
-    if not isinstance(turn.state, Pending):
-        return say_about(case, Text("answer.send_again"))
-    return _quoted(turn, case.id, "", Saying(words=turn.state.words)) or say(Text("common.old_button"))
+    if case.status is Status.CANCELLED:
+        return say_about(case, Text("follow.cancelled"))
+    holder = assignments.owner(turn.uow, case)
+    told = Text("follow.told", {"name": Verbatim(holder.name)}) if holder else Text("follow.kept")
+    placed = kept.place(turn, case, partial(_put, case), say_about(case, told, state=Idle()))
+    return placed or say_about(case, Text("answer.send_again"))
+
+
+def _put(case: Case, turn: Turn, saying: Saying) -> Reply | None:
+    return _quoted(turn, case.id, "", saying)
 
 
 def _close(turn: Turn, case: Case) -> Reply:

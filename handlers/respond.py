@@ -1,6 +1,5 @@
 """Answering a case: words, phrases, voice notes and pictures become a report, shown as it will be sent."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,7 +10,17 @@ from bot.domain.report_check import cannot_read
 from bot.domain.words import WAIT, Command, small_talk
 from bot.language.phrase_file import Category
 from bot.messages import Choice, MessageReceived, Phrase, Text, Verbatim
-from bot.services import access, assignments, fetal_sex, handovers, menus, notes, report_gate, reports, unplaced
+from bot.services import (
+    access,
+    assignments,
+    fetal_sex,
+    handovers,
+    menus,
+    notes,
+    report_gate,
+    reports,
+    unplaced,
+)
 from bot.services.assignments import Outcome
 from bot.services.notes import Saying
 from handlers import kept as waiting

@@ -94,6 +94,13 @@ class Cases:
         """Her cases that somebody still works on, the oldest first."""
         return self._find_for_change(t.case.c.referrer_id == referrer_id, t.case.c.status.in_(_LIVE))
 
+    def closed_of(self, referrer_id: str, since: datetime) -> Sequence[Case]:
+        """Her cases that were closed since an instant, the newest first."""
+        closed = self._find(
+            t.case.c.referrer_id == referrer_id, t.case.c.status == Status.CLOSED, t.case.c.closed_at >= since
+        )
+        return tuple(reversed(closed))
+
     def live(self) -> Sequence[Case]:
         """All cases that somebody still works on, the oldest first."""
         return self._find(t.case.c.status.in_(_LIVE))

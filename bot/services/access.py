@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.case import Case, Status
+from bot.domain.case import Case, DeclineReason, Status
 from bot.domain.people import Person, Role
 from bot.ids import is_reference
 from bot.services import contacts
@@ -63,8 +63,10 @@ def may_answer(uow: UnitOfWork, case: Case, person: Person) -> bool:
 
 
 def _may_read(uow: UnitOfWork, actor: Person, case: Case) -> bool:
-    if uow.assignments.of(case.id, actor.id) is not None:
-        return True
+    standing = uow.assignments.of(case.id, actor.id)
+    if standing is not None:
+        # Who knows the patient has said so herself, and sees nothing more of the case.
+        return standing.reason is not DeclineReason.KNOWS
     if uow.handovers.offered(case.id, actor.id) is not None:
         return True
     return case.pool_id is not None and actor.id in uow.pools.members(case.pool_id)

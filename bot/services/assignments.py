@@ -1,20 +1,21 @@
 """Who holds a case: acknowledging, declining, giving back, and the clock that runs until a report is there."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.case import AssignmentState, Case, Status, TaskKind
+from bot.domain.case import AssignmentState, Case, ClockLeft, Status, TaskKind
 from bot.domain.people import Person
-from bot.messages import Text, TimerDue, Verbatim
+from bot.messages import Choice, Text, TimerDue, Verbatim
 from bot.services import escalations
 from bot.services.escalations import lane, progress_topic
+from bot.services.next_action import REOPEN, REPORT_DUE, refresh
 from bot.services.post import Letter, post
 from bot.services.tasks import raise_task
 from bot.services.wording import case_line
 from storage.unit_of_work import UnitOfWork
 
-REPORT_DUE = "report_due"
-REOPEN = "reopen"
+LEAST_LEFT = timedelta(minutes=5)
+"""What an owner has for his report at least, when the answer to his question comes."""
 
 
 class Outcome(StrEnum):
@@ -68,6 +69,12 @@ def give_back(uow: UnitOfWork, case: Case, person: Person, now: datetime) -> boo
     return True
 
 
+def give_back_choice(case: Case, *, row: int = 0, named: bool = False) -> Choice:
+    """Giving it back, which asks for nothing; `named` where it does not stand below its case's line."""
+    label = Text("kept.give_back", {"reference": case.reference}) if named else Text("duty.give_back")
+    return Choice(label, f"gb {case.reference}", row=row)
+
+
 def transfer(uow: UnitOfWork, case: Case, holder: Person, to: Person, now: datetime) -> bool:
     """From its owner to a colleague who accepted; False where the owner does not hold it any more."""
     if uow.assignments.owner(case.id) != holder.id:
@@ -100,12 +107,49 @@ def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
 
 
 def start_clock(uow: UnitOfWork, case: Case, now: datetime) -> None:
-    """Its owner's clock begins now, by the policy that the case has."""
+    """Its owner's clock begins now, by the policy that the case has; it stands while his question is open."""
     if not uow.cases.get(case.id).awaits_report or case.policy is None:
         return
-    uow.timers.set(REPORT_DUE, case.id, now + case.policy.report_due, lane=lane(case))
-    uow.timers.set(REOPEN, case.id, now + case.policy.reopen, lane=lane(case))
-    uow.cases.set_next_action(case, now + case.policy.report_due)
+    left = ClockLeft(case.policy.report_due, case.policy.reopen)
+    if _waits_for_answer(uow, case):
+        _stop(uow, case, left)
+    else:
+        _run(uow, case, left, now)
+    refresh(uow, case, now)
+
+
+def pause_clock(uow: UnitOfWork, case: Case, now: datetime) -> None:
+    """Its owner has asked something: his clock stands from now on."""
+    due, reopen = (uow.timers.due_at(timer, case.id) for timer in (REPORT_DUE, REOPEN))
+    if reopen is not None:
+        zero = timedelta(0)
+        _stop(uow, case, ClockLeft(max(zero, due - now) if due else zero, max(zero, reopen - now)))
+
+
+def resume_clock(uow: UnitOfWork, case: Case, now: datetime) -> None:
+    """No question of its owner's is open any more: he has what was left, and at least a few minutes."""
+    left = uow.assignments.stopped_clock(case.id)
+    if left is None or _waits_for_answer(uow, case) or not uow.cases.get(case.id).awaits_report:
+        return
+    report = max(LEAST_LEFT, left.report)
+    _run(uow, case, ClockLeft(report, report + max(LEAST_LEFT, left.reopen - left.report)), now)
+
+
+def _waits_for_answer(uow: UnitOfWork, case: Case) -> bool:
+    holder = uow.assignments.owner(case.id)
+    return any(note.from_id == holder for note in uow.notes.open_questions(case.id))
+
+
+def _stop(uow: UnitOfWork, case: Case, left: ClockLeft) -> None:
+    uow.timers.cancel(REPORT_DUE, case.id)
+    uow.timers.cancel(REOPEN, case.id)
+    uow.assignments.stop_clock(case.id, left)
+
+
+def _run(uow: UnitOfWork, case: Case, left: ClockLeft, now: datetime) -> None:
+    uow.assignments.stop_clock(case.id, None)
+    uow.timers.set(REPORT_DUE, case.id, now + left.report, lane=lane(case))
+    uow.timers.set(REOPEN, case.id, now + left.reopen, lane=lane(case))
 
 
 def _remind(uow: UnitOfWork, case: Case, now: datetime) -> None:
@@ -117,6 +161,7 @@ def _remind(uow: UnitOfWork, case: Case, now: datetime) -> None:
     letter = Letter(
         key=f"case:{case.id}/report_due/{now.isoformat()}",
         body=(case_line(case), Text("duty.report_due")),
+        choices=(Choice(Text("answer.phrases"), f"ph {case.reference}"), give_back_choice(case, row=1)),
         about="case",
     )
     post(uow, holder.id, letter, case=case, now=now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.case import Case, Handover, HandoverKind, HandoverState
+from bot.domain.case import Case, DeclineReason, Handover, HandoverKind, HandoverState
 from bot.domain.people import Person, Role
 from bot.domain.rota import Duty, on_call
 from bot.domain.study import Priority
@@ -32,11 +32,14 @@ def colleagues(uow: UnitOfWork, case: Case, person: Person, now: datetime) -> tu
     return tuple(
         other
         for other in map(uow.people.get, ordered)
-        if other.id not in (person.id, case.referrer_id) and _can_take(uow, other)
+        if other.id not in (person.id, case.referrer_id) and _can_take(uow, case, other)
     )
 
 
-def _can_take(uow: UnitOfWork, person: Person) -> bool:
+def _can_take(uow: UnitOfWork, case: Case, person: Person) -> bool:
+    standing = uow.assignments.of(case.id, person.id)
+    if standing is not None and standing.reason is DeclineReason.KNOWS:
+        return False
     return person.is_a(Role.SPECIALIST) and uow.people.contact(person.id) is not None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.case import Case, Note, NoteKind, Purpose, Status, StoredAttachment, TaskKind
+from bot.domain.case import Case, Note, NoteKind, Purpose, Status, StoredAttachment, Task, TaskKind
 from bot.domain.people import Person
 from bot.domain.privacy import masked
 from bot.domain.report import answer_after
@@ -98,12 +98,10 @@ def find(uow: UnitOfWork, case_id: str, note_id: str) -> Note | None:
 
 
 def ask(uow: UnitOfWork, case: Case, asker: Person, saying: Saying, now: datetime) -> Note:
-    """A question to the referrer. It does not stop the paging, but its asker's own clock begins again."""
+    """A question to the referrer. Paging goes on, but its asker's own clock stands until it is answered."""
     note = _add(uow, case, asker, NoteKind.QUESTION, saying, now, to_id=case.referrer_id)
-    if uow.assignments.owner(case.id) == asker.id and case.awaits_report and case.policy:
-        uow.timers.set(assignments.REPORT_DUE, case.id, now + case.policy.report_due, lane=lane(case))
-        uow.timers.set(assignments.REOPEN, case.id, now + case.policy.reopen, lane=lane(case))
-        uow.cases.set_next_action(case, now + case.policy.report_due)
+    if uow.assignments.owner(case.id) == asker.id:
+        assignments.pause_clock(uow, case, now)
     _await(uow, case, note, now)
     return note
 
@@ -119,8 +117,26 @@ def answer(
     holder = uow.assignments.owner(case.id)
     if holder and holder != question.from_id:
         _deliver(uow, case, note, holder, now)
+    assignments.resume_clock(uow, case, now)
     refresh(uow, case, now)
     return note
+
+
+def give_up(uow: UnitOfWork, task: Task, person: Person, now: datetime) -> None:
+    """A coordinator has seen to a question without an answer: its asker's clock runs, he has what is there."""
+    case = uow.cases.find(task.case_id) if task.case_id and task.kind is TaskKind.NO_ANSWER else None
+    question = find(uow, case.id, task.subject) if case else None
+    if case is None or question is None:
+        return
+    _settle(uow, case, question, now)
+    uow.audit.append(person.id, "question.given_up", case.id, now)
+    told = Text("kept.given_up", {"name": Verbatim(person.name)})
+    letter = Letter(
+        key=f"note/{question.id}/given_up", body=(case_line(case), *said(question), told), about=NOTE
+    )
+    post(uow, question.from_id, letter, case=case, now=now)
+    assignments.resume_clock(uow, case, now)
+    refresh(uow, case, now)
 
 
 def explain(uow: UnitOfWork, case: Case, person: Person, saying: Saying, now: datetime) -> Note:
@@ -144,13 +160,19 @@ def explained(uow: UnitOfWork, case: Case, now: datetime) -> None:
         _settle(uow, case, note, now)
 
 
-def tell(uow: UnitOfWork, case: Case, person: Person, saying: Saying, now: datetime) -> Person | None:
-    """Words to whoever has the case. Nobody yet: to those who are paged, and on the card of those who follow."""
+def tell(
+    uow: UnitOfWork, case: Case, person: Person, saying: Saying, now: datetime, *, perhaps: bool = False
+) -> Person | None:
+    """Words to whoever has the case. Nobody yet: to those who are paged, and on the card of those who follow.
+
+    `perhaps`: she has not said that they are about this case, and her reader is told so.
+    """
     holder = assignments.owner(uow, case)
     to_id = (
         case.referrer_id if holder is not None and holder.id == person.id else holder.id if holder else None
     )
-    note = _add(uow, case, person, NoteKind.NOTE, saying, now, to_id=to_id)
+    lead = (Text("kept.perhaps"),) if perhaps else ()
+    note = _add(uow, case, person, NoteKind.NOTE, saying, now, to_id=to_id, lead=lead)
     if holder is None and note.words and person.id == case.referrer_id:
         more = "\n".join(filter(None, (case.facts.question, note.words)))
         uow.cases.set_facts(case, replace(case.facts, question=more))
@@ -165,7 +187,10 @@ def give_opinion(
 
 
 def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
-    """A question or an unclear report was not answered: it is said once more, then coordinators are asked."""
+    """A question or an unclear report was not answered: it is said once more, and coordinators are asked.
+
+    About a question at the same time, for meanwhile no report is due; about what is unclear after as long again.
+    """
     if event.timer not in (NOTE_DUE, NOTE_LATE):
         return False
     note = uow.notes.get(event.subject)
@@ -177,7 +202,7 @@ def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
     holder = uow.assignments.owner(case.id) if note.kind is NoteKind.UNCLEAR else None
     if event.timer == NOTE_DUE and (reader := holder or note.to_id) is not None:
         _deliver(uow, case, note, reader, now, again=True)
-    else:
+    if event.timer == NOTE_LATE or note.kind is NoteKind.QUESTION or holder is None:
         raise_task(uow, _late_task(note), note.id, case=case, now=now)
     uow.timers.set(NOTE_LATE, note.id, again, lane=lane(case))
     refresh(uow, case, now)
@@ -239,6 +264,7 @@ def _add(
     *,
     to_id: str | None,
     answers_id: str | None = None,
+    lead: tuple[Line, ...] = (),
 ) -> Note:
     note = uow.notes.add(
         case.id,
@@ -256,7 +282,7 @@ def _add(
         )
         fetch(uow, attachment_id, now)
     readers = _readers(uow, case, note)
-    told = [_deliver(uow, case, note, reader, now) for reader in readers]
+    told = [_deliver(uow, case, note, reader, now, lead=lead) for reader in readers]
     if not any(told) and (readers or case.status is Status.REPORTED):
         # After the answer nobody is paged: where its owner is gone, words about it are the coordinators'.
         raise_task(uow, TaskKind.DELIVERY, case.id, case=case, now=now)
@@ -277,7 +303,14 @@ def _readers(uow: UnitOfWork, case: Case, note: Note) -> Sequence[str]:
 
 
 def _deliver(
-    uow: UnitOfWork, case: Case, note: Note, reader: str, now: datetime, *, again: bool = False
+    uow: UnitOfWork,
+    case: Case,
+    note: Note,
+    reader: str,
+    now: datetime,
+    *,
+    again: bool = False,
+    lead: tuple[Line, ...] = (),
 ) -> bool:
     lines = said(note) or (Text("answer.sound_follows"),)
     letter = Letter(
@@ -285,6 +318,7 @@ def _deliver(
         body=(
             *((Text("answer.again"),) if again else ()),
             case_line(case),
+            *lead,
             _heading(uow, note),
             *lines,
             *_what_now(note),

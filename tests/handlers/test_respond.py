@@ -9,8 +9,7 @@ from bot.domain.case import Case, Status
 from bot.domain.facts import Age, Facts
 from bot.domain.study import BodyPart, Modality, Priority, Sex
 from bot.language.phrase_file import Category
-from bot.services import menus
-from handlers.respond import most_likely
+from bot.services import menus, unplaced
 from storage.engine import Database
 from tests.handlers.ward import KNOWLEDGE, VOICE, Ward, actions, words
 
@@ -39,14 +38,17 @@ def test_typed_words_are_asked_for_urgency_and_action_then_shown_and_sent_once(w
     ward.taps("rao", send)
     report = ward.heard("asha")
     assert len(report) == 1
-    assert report[0].body == preview.body[1:]
+    assert report[0].body == (preview.body[0], *preview.body[2:])
     assert ward.case(case).status is Status.REPORTED
 
 
-def test_urgency_comes_first_and_own_words_are_marked_as_not_translated(ward: Ward) -> None:
+def test_the_urgency_stands_before_the_findings_and_own_words_are_marked_as_not_translated(
+    ward: Ward,
+) -> None:
     case = ward.reported_case(urgency="emergency")
     said = words(ward.heard("asha"))
-    assert said[:2] == ["report.urgency", "urg.emergency"]
+    assert said[0] == "case.line_sent"
+    assert said.index("report.urgency") < said.index("urg.emergency") < said.index("clear")
     assert said.index("report.not_translated") == said.index("clear") + 1
     assert {"act.show_doctor", "report.signed", "MMC 2001", "end.one_image"} <= set(said)
     assert case.reported_at is not None
@@ -133,7 +135,8 @@ def test_what_comes_later_is_an_addendum_or_a_correction_that_says_so(ward: Ward
     ward.taps("rao", f"ur {case.reference} emergency")
     ward.taps("rao", f"phx {case.reference} act.do_not_wait")
     ward.taps("rao", f"rs {case.reference} {ward.draft(case)}")
-    assert words(ward.heard("asha")[-1:])[0] == "corr.ignore_previous"
+    said = words(ward.heard("asha")[-1:])
+    assert said.index("case.line_sent") < said.index("corr.ignore_previous") < said.index("report.urgency")
     ward.passes(minutes=5)
     assert "loop.push" in words(ward.heard("asha"))
 
@@ -176,8 +179,12 @@ def test_every_button_of_every_menu_fits_and_every_phrase_has_at_most_one_open_v
 def test_of_more_cases_than_a_message_holds_those_that_wait_for_a_report_are_offered_first() -> None:
     reported = [_case_number(number, Status.REPORTED) for number in range(11)]
     old, new = _case_number(11, Status.OPEN), _case_number(12, Status.OPEN)
-    offered = [case.id for case in most_likely([old, *reported, new])]
-    assert offered == ["12", "11", "10", "9", "8", "7", "6", "5", "4", "3"]
+    ordered = unplaced.likeliest([old, *reported, new])
+    assert [case.id for case in ordered] == ["12", "11", *map(str, range(10, -1, -1))]
+    offered = [choice.action for choice in unplaced.choices(ordered, "held")]
+    assert offered == [*(f"for AAAA{number}" for number in range(12, 4, -1)), "fm held 8"]
+    after = [choice.action for choice in unplaced.choices(ordered, "held", 8)]
+    assert after == [*(f"for AAAA{number}" for number in range(4, -1, -1)), "fm held 0"]
 
 
 def _case_number(number: int, status: Status) -> Case:
