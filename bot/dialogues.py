@@ -103,10 +103,16 @@ def production_dialogues() -> Dialogues:
         load=_load_attachment,
         save=_save_attachment,
         expire=expire,
-        tongue_of=lambda uow, address: Tongue(language_of(uow, address), ZONE),
+        tongue_of=_tongue_of,
         commands={"audit_check": audit_check, **organisation_commands(links)},
         links=links,
     )
+
+
+def _tongue_of(uow: UnitOfWork, address: Address) -> Tongue:
+    person = uow.people.by_address(address)
+    zone = uow.pools.timezone_of(person.id) if person else None
+    return Tongue(language_of(uow, address), zone or ZONE)
 
 
 def organisation_commands(links: Links) -> Mapping[str, Command]:

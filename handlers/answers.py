@@ -12,6 +12,7 @@ from bot.messages import (
     TapRefused,
     UnsupportedReceived,
 )
+from bot.services.wording import headed
 from handlers.state import Idle, decode_state, encode_state
 from handlers.turn import NOTHING, Reply, Say
 from storage.unit_of_work import UnitOfWork
@@ -35,7 +36,7 @@ def _outbound(address: Address, message: Say, key: str) -> OutboundMessage:
     return OutboundMessage(
         to=address,
         key=message.key or key,
-        body=message.body,
+        body=headed(message.body) if message.reference else message.body,
         choices=message.choices,
         media=message.media,
         drawing=message.drawing,

@@ -11,7 +11,7 @@ from bot.domain.words import Command
 from bot.messages import Choice, MessageReceived, Phrase, Text
 from bot.services import access, fetal_sex, notes, raising
 from bot.services.notes import Saying
-from bot.services.wording import case_line
+from bot.services.wording import case_name
 from handlers.state import Idle
 from handlers.turn import Action, Reply, Turn, say, say_about
 from storage.outbox import SentRecord
@@ -101,7 +101,7 @@ def _raise(turn: Turn, case: Case, *, advised: bool) -> Reply:
 def _ask_which(turn: Turn, live: Sequence[Case]) -> Reply:
     raising.ask_which(turn.uow, live[0], turn.now)
     choices = tuple(
-        Choice(case_line(case), f"worse {case.reference}", row=place)
+        Choice(case_name(case), f"worse {case.reference}", row=place)
         for place, case in enumerate(live[:_MOST])
     )
     advice = raising.advice(turn.uow, turn.person.facility_id)

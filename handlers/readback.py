@@ -8,7 +8,7 @@ from bot.domain.words import Command
 from bot.messages import Choice, Line, MessageReceived, Text
 from bot.services import access, followup, menus, readback, reports
 from bot.services.followup import Said
-from bot.services.wording import case_line
+from bot.services.wording import case_name
 from handlers.state import Composing, Explaining, Idle, Pending
 from handlers.turn import Action, Reply, Say, Turn, say, say_about
 from handlers.writing import Writing, lacking, offer
@@ -59,7 +59,7 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
             return _left(turn, case)
         case _:
             choices = tuple(
-                Choice(case_line(case), f"lf {case.reference}", row=row) for row, case in enumerate(meant)
+                Choice(case_name(case), f"lf {case.reference}", row=row) for row, case in enumerate(meant)
             )
             return say(Text("loop.which_left"), choices=choices)
 

@@ -116,6 +116,12 @@ class Pools:
         query = select(t.pool_member.c.pool_id).where(t.pool_member.c.person_id == person_id)
         return tuple(self._db.execute(query.order_by(t.pool_member.c.pool_id)).scalars())
 
+    def timezone_of(self, person_id: str) -> str | None:
+        """The time zone of the pool that she serves, of the first by name where there are several."""
+        query = select(t.pool.c.timezone).join(t.pool_member, t.pool_member.c.pool_id == t.pool.c.id)
+        query = query.where(t.pool_member.c.person_id == person_id).order_by(t.pool.c.name).limit(1)
+        return self._db.execute(query).scalar_one_or_none()
+
     def _specialties(self, pool_id: str) -> frozenset[str]:
         query = select(t.pool_specialty.c.specialty).where(t.pool_specialty.c.pool_id == pool_id)
         return frozenset(self._db.execute(query).scalars())

@@ -9,11 +9,15 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.domain.case import AssignmentState, Case
+from bot.messages import OutboundMessage, Text, channel_of
 from bot.sandbox.model import LogEntry
 from bot.sandbox.twilio.model import LogEntry as WhatsAppEntry
 from bot.services import truths
+from bot.services.wording import is_case_line
 from storage.schema.runtime import outbox, outbox_sent
 from storage.unit_of_work import UnitOfWork
+
+_CHATS = ("telegram", "whatsapp")
 
 Sent = tuple[int, str, str]
 """Row of the outbox, chat (hashed) and vendor's message id of one message that left."""
@@ -39,7 +43,24 @@ def broken(uow: UnitOfWork, now: datetime, place_of: PlaceOf = int) -> list[str]
     """Each truth about stored rows that does not hold, in words."""
     problems = [f"not true that {one.truth}: {one.subject}" for one in truths.check(uow, now)]
     problems += [problem for case in uow.cases.live() for problem in _of_case(uow, case, now)]
-    return [*problems, *out_of_order(_in_order(uow), place_of)]
+    return [*problems, *out_of_order(_in_order(uow), place_of), *_unheaded(uow)]
+
+
+def _unheaded(uow: UnitOfWork) -> Iterator[str]:
+    """Chat messages about a case that do not begin with its line, or with its reference below pictures and voices."""
+    for key in uow.connection.execute(select(outbox.c.key)).scalars():
+        message = uow.outbox.message(key)
+        if message is None or message.reference is None or message.is_template:
+            continue
+        if channel_of(message.to) in _CHATS and not _begins_with_case(message):
+            yield f"{key} begins with {message.body[:1]}"
+
+
+def _begins_with_case(message: OutboundMessage) -> bool:
+    first = message.body[0] if message.body else None
+    if not isinstance(first, Text) or first.params.get("reference") != message.reference:
+        return False
+    return is_case_line(first) or (bool(message.media) and first.msgid in ("card.pictures", "card.voice"))
 
 
 def _of_case(uow: UnitOfWork, case: Case, now: datetime) -> Iterator[str]:

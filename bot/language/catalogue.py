@@ -16,6 +16,7 @@ from bot.language.phrasebook import Phrasebook, Standing, UnreviewedPolicy
 from bot.messages import Ago, At, Joined, Line, Param, Phrase, Rich, Text, Verbatim
 
 DATE_FORMAT = "d MMM, HH:mm"
+TIME_FORMAT = "HH:mm"
 ISOLATE, POP = "\u2068", "\u2069"
 
 
@@ -173,8 +174,12 @@ class Catalogue:
         return self._at(instant, reader)
 
     def _at(self, instant: datetime, reader: Reader) -> str:
+        """The time alone where it is today for the reader."""
         local = instant.astimezone(reader.zone)
-        return format_datetime(local, DATE_FORMAT, locale=self._messages(reader.language).locale)
+        today = reader.now.astimezone(reader.zone).date() == local.date()
+        return format_datetime(
+            local, TIME_FORMAT if today else DATE_FORMAT, locale=self._messages(reader.language).locale
+        )
 
 
 def _form(messages: Messages, text: Text) -> str:

@@ -28,14 +28,14 @@ def card_choices(case: Case) -> tuple[Choice, ...]:
 
 
 def card_lines(uow: UnitOfWork, case: Case) -> tuple[Line, ...]:
-    """Priority, patient, question, where from and how long ago."""
+    """Patient, priority, question, where from and how long ago."""
     lines: list[Line] = [
+        case_line(case),
         Text(
             "card.priority",
             {"sign": sign(case.priority), "priority": Text(f"priority.{case.priority.value}")},
             strong=True,
         ),
-        case_line(case),
         question_line(case),
     ]
     since = Ago(case.opened_at or case.created_at)

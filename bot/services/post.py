@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.case import Case
 from bot.messages import Choice, Line, MediaRef, Opener, OutboundMessage, Text, Verbatim
 from bot.services import contacts
+from bot.services.wording import headed
 from storage.unit_of_work import UnitOfWork
 
 
@@ -39,7 +40,7 @@ def post(uow: UnitOfWork, person_id: str, letter: Letter, *, case: Case | None, 
         OutboundMessage(
             to=address,
             key=key_for(letter.key, reader),
-            body=letter.body,
+            body=headed(letter.body) if case else letter.body,
             choices=letter.choices,
             media=letter.media,
             case_id=case.id if case else None,

@@ -1,6 +1,7 @@
 """How a case, its facts, its report are put into lines; the words themselves are in the catalogues."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.case import Case, StoredAttachment
 from bot.domain.facts import Facts
@@ -10,11 +11,12 @@ from bot.domain.privacy import masked
 from bot.domain.report import Content, Finding, Report, ReportKind, cautions, urgency_of
 from bot.domain.study import Laterality, Priority
 from bot.language.enumerations import word
-from bot.messages import Joined, Line, MediaRef, Param, Phrase, Text, Verbatim
+from bot.messages import At, Joined, Line, MediaRef, Param, Phrase, Text, Verbatim
 from bot.services.checked_lines import confirmed_lines, officer_lines
 from storage.blob_rows import Blob
 from storage.unit_of_work import UnitOfWork
 
+_LINE, _SENT_LINE = "case.line", "case.line_sent"
 _SIGNS = {Priority.EMERGENCY: "🔴", Priority.URGENT: "🟠", Priority.ROUTINE: "🟢"}
 
 
@@ -54,9 +56,28 @@ def patient_text(facts: Facts) -> Joined:
 
 
 def case_line(case: Case) -> Text:
-    """The line that every message about a case begins with: reference, age, sex, study, side."""
+    """The line that every message about a case begins with: reference, age, sex, study, side, when it was sent."""
+    name = case_name(case)
+    if case.opened_at is None:
+        return name
+    return replace(name, msgid=_SENT_LINE, params={**name.params, "sent": At(case.opened_at)})
+
+
+def case_name(case: Case) -> Text:
+    """The same without the time: a case among others to tap on."""
     about = Joined((patient_text(case.facts), study_text(case.facts)))
-    return Text("case.line", {"reference": case.reference, "about": about}, strong=True)
+    return Text(_LINE, {"reference": case.reference, "about": about}, strong=True)
+
+
+def headed(body: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The line of the case before all that a dialogue put there: whose it is comes first, above all else."""
+    lines = [line for line in body if is_case_line(line)]
+    return (lines[0], *(line for line in body if line is not lines[0])) if lines else body
+
+
+def is_case_line(line: Line) -> bool:
+    """Whether a line is that of a case."""
+    return isinstance(line, Text) and line.msgid in (_LINE, _SENT_LINE)
 
 
 def question_line(case: Case) -> Line:
@@ -105,7 +126,7 @@ def mark_word(mark: Mark) -> Text | Verbatim:
 def report_lines(
     case: Case, report: Report, author: Person, *, untranslated: bool = True
 ) -> tuple[Line, ...]:
-    """A whole report as its reader gets it: what it is, urgency first, findings, what to do, whose it is."""
+    """A whole report as its reader gets it: whose, what it is, urgency, findings, what to do, who says so."""
     content = report.content
     heading: list[Line] = []
     if report.kind is ReportKind.CORRECTION:
@@ -114,9 +135,9 @@ def report_lines(
         heading.append(Text("report.addendum", strong=True))
     urgency = [urgency_line(content)] if content.urgency else []
     return (
+        case_line(case),
         *heading,
         *urgency,
-        case_line(case),
         *finding_lines(content, untranslated=untranslated),
         *confirmed_lines(content),
         *map(finding_line, cautions(content)),

@@ -82,10 +82,15 @@ def test_an_instant_is_said_in_the_zone_of_the_reader() -> None:
     assert said(At(datetime(2026, 11, 24, 20, 0, tzinfo=UTC))) == "25 Nov, 01:30"
 
 
+def test_an_instant_of_today_is_its_time_alone() -> None:
+    assert said(At(datetime(2026, 11, 24, 14, 10, tzinfo=UTC))) == "19:40"
+    assert said(At(datetime(2026, 11, 23, 14, 10, tzinfo=UTC))) == "23 Nov, 19:40"
+
+
 def test_an_instant_has_latin_digits_where_the_locale_has_others(tmp_path: Path) -> None:
     po(tmp_path, "en", "")
     po(tmp_path, "mr", "")
-    text = catalogue(tmp_path).render(At(NOW), "mr", NOW, zone=KOLKATA)
+    text = catalogue(tmp_path).render(At(NOW), "mr", NOW + timedelta(days=1), zone=KOLKATA)
     assert text.startswith("24 ")
     assert text.endswith(", 12:00")
 
