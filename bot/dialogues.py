@@ -12,8 +12,7 @@ from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.domain.case import AttachmentState
 from bot.language.catalogue import Catalogue, shipped_languages
 from bot.language.folder import LOCALES
-from bot.language.phrasebook import load_phrasebook
-from bot.language.words import load_vocabulary
+from bot.language.shipped import shipped_phrasebook, shipped_vocabulary
 from bot.messages import Address, InboundEvent, Line, channel_of
 from bot.service import Command
 from bot.services import organisation, truths
@@ -86,8 +85,8 @@ def audit_check(uow: UnitOfWork, _arguments: Mapping[str, Any], now: datetime) -
 def production_dialogues() -> Dialogues:
     """The dialogues of the service."""
     known = Knowledge(
-        vocabulary=load_vocabulary(LOCALES / "words"),
-        phrasebook=load_phrasebook(LOCALES / "phrases"),
+        vocabulary=shipped_vocabulary(),
+        phrasebook=shipped_phrasebook(),
         languages=shipped_languages(LOCALES),
         channels=tuple((channel.name, channel.capabilities) for channel in _CHATS),
     )

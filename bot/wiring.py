@@ -20,8 +20,8 @@ from bot.domain.escalation import Way
 from bot.drawings import Drawings
 from bot.ids import Ids
 from bot.language.catalogue import Catalogue
-from bot.language.folder import LOCALES
-from bot.language.phrasebook import UnreviewedPolicy, load_phrasebook
+from bot.language.phrasebook import UnreviewedPolicy
+from bot.language.shipped import shipped_catalogue
 from bot.media_client import MediaClient
 from bot.media_links import MediaLinks
 from bot.messages import Drawing, Line, Text
@@ -119,8 +119,7 @@ def read_keyring(settings: Settings, ids: Ids) -> Keyring:
 
 def build_catalogue(settings: Settings) -> Catalogue:
     """All texts, as this deployment shows unreviewed ones."""
-    policy = UnreviewedPolicy(settings.unreviewed_phrases)
-    return Catalogue(LOCALES, load_phrasebook(LOCALES / "phrases"), policy=policy)
+    return shipped_catalogue(UnreviewedPolicy(settings.unreviewed_phrases))
 
 
 def build_telegram(settings: Settings, keyring: Keyring) -> TelegramChannel | None:

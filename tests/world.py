@@ -41,6 +41,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.postgres import own_ids, world_database
 from tests.spec import BotApiSpec, spec_path
 from tests.world_account import Account
+from tests.world_database import lay_tables
 from tests.world_organisation import ON_TELEGRAM
 from tests.world_people import Person
 from tests.world_telegram import TelegramPerson
@@ -142,6 +143,8 @@ class World:
         edge = Starlette()
         settings = self._settings(stack, sandbox, await self._serve(stack, edge))
         ids = Ids(self._seed) if settings.is_sqlite else own_ids(self._seed)
+        if settings.is_sqlite:
+            lay_tables(settings)
         store = open_store(settings, clock=self.clock, ids=ids)
         stack.callback(store.database.close)
         self.database = store.database
