@@ -35,6 +35,7 @@ from bot.services import (
     followup,
     handovers,
     late_facts,
+    law,
     notes,
     page_tests,
     raising,
@@ -49,6 +50,7 @@ from bot.services.tasks import raise_task
 from handlers import (
     calling,
     checking,
+    clinic,
     coordinate,
     declining,
     duty,
@@ -62,11 +64,12 @@ from handlers import (
     register,
     respond,
     settings,
+    sharing,
     typed,
 )
 from handlers import help as guide
 from handlers import late_facts as completing
-from handlers.answers import address_of, address_or_none, answer
+from handlers.answers import address_of, address_or_none, answer, case_of_event
 from handlers.state import decode_state
 from handlers.turn import NOTHING, Action, Knowledge, Reply, Turn, say
 from storage.outbox import SentRecord
@@ -91,6 +94,7 @@ _TIMERS: tuple[OnTimer, ...] = (
 )
 _TAPS = (
     lost_phone.on_tap,
+    clinic.on_tap,
     register.on_tap,
     emergency.on_tap,
     completing.on_tap,
@@ -104,10 +108,12 @@ _TAPS = (
     coordinate.on_tap,
     invite.on_tap,
     settings.on_tap,
+    sharing.on_tap,
     typed.on_tap,
 )
 _COMMANDS = (
     calling.on_command,
+    clinic.on_command,
     lost_phone.on_command,
     coordinate.on_command,
     invite.on_command,
@@ -151,8 +157,15 @@ def _person(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: K
     address = _chat(uow, address_of(event))
     if address is None:
         return
-    person = uow.people.by_address(address)
     state = decode_state(uow.conversations.load(address))
+    if (held := sharing.meet(uow, event, address, state, now, knowledge=knowledge)) is not None:
+        sessions.heard(uow, address, now)
+        answer(uow, address, held.first, now)
+        for one in held.events:
+            _person(uow, one, now, knowledge=knowledge)
+        answer(uow, address, held.last, now)
+        return
+    person = uow.people.by_address(address)
     if person is None or person.revoked or register.claims(event, state, knowledge):
         reply = register.meet(uow, event, address=address, state=state, knowledge=knowledge, now=now)
         sessions.heard(uow, address, now)
@@ -243,6 +256,7 @@ def _message_handlers(
             calling.on_message,
             invite.on_message,
             lost_phone.on_message,
+            clinic.on_message,
             emergency.on_message,
             completing.on_message,
             refer.on_message,
@@ -255,6 +269,7 @@ def _message_handlers(
         calling.on_message,
         invite.on_message,
         lost_phone.on_message,
+        clinic.on_message,
         emergency.on_message,
         completing.on_message,
         respond.on_message,
@@ -294,7 +309,9 @@ def _attachment(
 
 def _late(uow: UnitOfWork, case: Case, attachment: StoredAttachment, now: datetime) -> None:
     """An emergency went out before this file was ready."""
-    if attachment.state is AttachmentState.REFUSED:
+    if law.blocks(uow, case, attachment.sender_id, is_sound=not attachment.is_picture):
+        cards.post_refused(uow, case, attachment, Text("law.pictures"), now)
+    elif attachment.state is AttachmentState.REFUSED:
         why = Text(questions.REFUSALS.get(attachment.reason or "", "refusal.unknown"))
         cards.post_refused(uow, case, attachment, why, now)
     else:
@@ -306,8 +323,8 @@ def _draft_turn(
 ) -> None:
     """A turn of the draft's referrer that she did not begin herself."""
     address = Address(case.address)
-    person = uow.people.by_address(address)
-    if person is None or person.id != case.referrer_id:
+    person = sharing.writer(uow, address, case.referrer_id)
+    if person is None:
         # The phone was lost: nobody goes on with it there.
         return
     state = decode_state(uow.conversations.load(address))
@@ -318,7 +335,7 @@ def _draft_turn(
         reply = refer.on_ready(turn, case)
     if state.kind not in ("idle", "drafting"):
         reply = replace(reply, state=None)
-    answer(uow, address, reply, now)
+    answer(uow, address, sharing.for_her(uow, address, person, reply), now)
 
 
 def _failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> None:
@@ -372,19 +389,7 @@ def dead_letter(uow: UnitOfWork, event: InboundEvent, now: datetime) -> None:
         return
     if address is not None and (chat := _chat(uow, address)) is not None:
         answer(uow, chat, say(Text("common.trouble")), now)
-    case = _case_of(uow, event)
+    case = case_of_event(uow, event)
     if case is not None:
         escalations.resume(uow, case, now)
     raise_task(uow, TaskKind.TROUBLE, uow.ids.new(), case=case, now=now)
-
-
-def _case_of(uow: UnitOfWork, event: InboundEvent) -> Case | None:
-    match event:
-        case TimerDue(subject=subject):
-            return uow.cases.find(subject)
-        case AttachmentReady(attachment_id=attachment_id) | AttachmentRefused(attachment_id=attachment_id):
-            return uow.cases.find(uow.attachments.get(attachment_id).case_id)
-        case MessageFailed(case_id=str(case_id)):
-            return uow.cases.find(case_id)
-        case _:
-            return None

@@ -10,7 +10,7 @@ from bot.services import access, assignments, fetal_sex, followup, notes, readba
 from bot.services.followup import Closing
 from bot.services.notes import Saying
 from bot.services.wording import case_line
-from handlers import kept
+from handlers import kept, law
 from handlers.state import Answering, Explaining, Idle
 from handlers.turn import Action, Reply, Turn, done, say, say_about
 from storage.outbox import SentRecord
@@ -116,6 +116,14 @@ def _quoted(turn: Turn, case_id: str, note_id: str, saying: Saying, *, unclear: 
     readback.heard(turn.uow, case, turn.now)
     if (held := _held_back(turn, case, saying)) is not None:
         return held
+    saying, refused = law.without_files(turn, case, saying)
+    if refused and not saying.stored:
+        return Reply(refused)
+    reply = _pass_on(turn, case, note_id, saying, unclear=unclear)
+    return Reply((*refused, *reply.says), reply.state)
+
+
+def _pass_on(turn: Turn, case: Case, note_id: str, saying: Saying, *, unclear: bool) -> Reply:
     question = _open_question(turn, case, note_id)
     if question is not None:
         notes.answer(turn.uow, case, question, turn.person, saying, turn.now)
@@ -140,7 +148,13 @@ def _obstacle(turn: Turn, case_id: str, saying: Saying) -> Reply | None:
     case = access.case_of_id(turn.uow, turn.person, case_id, turn.now)
     if case is None:
         return None
-    return _held_back(turn, case, saying) or _tell(turn, case, saying)
+    if (held := _held_back(turn, case, saying)) is not None:
+        return held
+    saying, refused = law.without_files(turn, case, saying)
+    if refused and not saying.stored:
+        return Reply(refused)
+    reply = _tell(turn, case, saying)
+    return Reply((*refused, *reply.says), reply.state)
 
 
 def _open_question(turn: Turn, case: Case, note_id: str) -> Note | None:

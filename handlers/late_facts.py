@@ -83,7 +83,9 @@ def _count(told: Facts) -> int:
 def _answered(turn: Turn, case: Case, message: MessageReceived, told: Facts, ask: str) -> Reply:
     """Facts complete the case; all else that she says goes on in her own words."""
     vocabulary = turn.knowledge.vocabulary
-    if fetal_sex.hold(turn.uow, case, turn.person, message.text, vocabulary=vocabulary, now=turn.now):
+    # A fact that she is asked for ("female") is the patient's; what is left beside the facts is looked at.
+    words = told.question if (told.sex or told.age) else message.text
+    if fetal_sex.hold(turn.uow, case, turn.person, words, vocabulary=vocabulary, now=turn.now):
         return say_about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"), state=Idle())
     learned = late_facts.learn(turn.uow, case, told, turn.now)
     if message.attachments or told.question or not (learned.filled or learned.differing):

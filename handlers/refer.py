@@ -9,15 +9,15 @@ from bot.domain.facts import Facts, Field
 from bot.domain.people import Role
 from bot.domain.study import Priority
 from bot.domain.words import Command
-from bot.messages import Attachment, Drawing, Line, MessageReceived, Phrase, Text
+from bot.messages import Attachment, Line, MessageReceived, Phrase, Text
 from bot.services import access, fetal_sex, raising, referrals, unsent
-from bot.services.wording import case_line, patient_text, preview_refs, question_line, sign, study_text
-from handlers import late_questions, questions, same_patient
+from bot.services import law as service_law
+from bot.services.wording import (
+    case_line,
+)
+from handlers import late_questions, law, questions, same_patient, summary
 from handlers.state import Drafting, Idle
 from handlers.turn import NOTHING, Action, Reply, Say, Turn, done, say
-
-_SHEET = 12
-"""Pictures on one contact sheet."""
 
 _SOUND = ("voice", "audio")
 _STUDY_MEDIA = ("photo", "document", "video", "animation", "voice", "audio")
@@ -40,9 +40,28 @@ def on_message(turn: Turn, message: MessageReceived, _quoted: object = None) -> 
     else:
         case = draft or referrals.draft_for(turn.uow, turn.person, turn.address, turn.now)
         case = _take_files(turn, _take_words(turn, case, message.text, told), files)
-        reply = _after_message(turn, case, new=draft is None, files=files, words=bool(message.text))
+        if _is_spoken(message, files):
+            reply = _after_voice(turn, case)
+        else:
+            reply = _after_message(turn, case, new=draft is None, files=files, words=bool(message.text))
         unsent.touched(turn.uow, case.id, turn.now)
     return Reply((*reply.says, *same_patient.name_hint(turn, message.text)), reply.state)
+
+
+def _is_spoken(message: MessageReceived, files: tuple[Attachment, ...]) -> bool:
+    return bool(files) and not message.text.strip() and all(file.media in _SOUND for file in files)
+
+
+def _after_voice(turn: Turn, case: Case) -> Reply:
+    """A voice note answers the open question, unless that needs a tap; what she said is relayed, not understood."""
+    ask = turn.state.ask if isinstance(turn.state, Drafting) and turn.state.case_id == case.id else ""
+    case = referrals.heard(turn.uow, case, questions.told_by_voice(ask))
+    lead = Text("short.tap_it" if questions.needs_tap(ask) else "short.voice_received")
+    reply = proceed(turn, case, repeat=True)
+    if not reply.says:
+        return reply
+    first, *rest = reply.says
+    return Reply((replace(first, body=(lead, *first.body)), *rest), reply.state)
 
 
 def _is_for_draft(turn: Turn, draft: Case | None, files: tuple[Attachment, ...], told: Facts) -> bool:
@@ -110,6 +129,9 @@ def _on_draft_word(turn: Turn, draft: Case, command: Command) -> Reply | None:
             return done(case_line(draft), Text("refer.cancelled"))
         case Command.YES if ask == Field.PRIORITY.value:
             return _is_emergency(turn, draft)
+        case Command.YES | Command.NO if ask == Field.PREGNANT.value:
+            known = referrals.learn(turn.uow, draft, Facts(pregnant=command is Command.YES))
+            return proceed(turn, known, repeat=True)
         case Command.NEW | Command.DONE | Command.YES | Command.NO | Command.SKIP:
             return proceed(turn, draft, repeat=True)
         case _:
@@ -188,6 +210,7 @@ def on_refused(turn: Turn, case: Case, attachment: StoredAttachment) -> Reply:
     known = questions.REFUSALS.get(attachment.reason or "", "refusal.unknown")
     sentence = Say((Text(known),), about="refused", topic=f"refused/{case.id}/{known}")
     turn.uow.attachments.remove(attachment.id)
+    case = case if attachment.is_picture else referrals.unheard(turn.uow, case)
     if turn.uow.timers.due_at(referrals.DRAFT, case.id) is not None:
         # More may come; what the draft needs next is said once, when it has come to rest.
         return Reply((sentence,))
@@ -196,7 +219,25 @@ def on_refused(turn: Turn, case: Case, attachment: StoredAttachment) -> Reply:
 
 
 def proceed(turn: Turn, case: Case, *, receipt: bool = False, repeat: bool = False) -> Reply:
-    """Whatever the draft needs next; a question that is open already is not asked again unless `repeat`."""
+    """Whatever the draft needs next, once what the law keeps back is taken out of it."""
+    if service_law.take_out(turn.uow, case):
+        reply = _next(turn, case, receipt=False, repeat=True)
+        return law.led(turn, case, _ask_words(case) if _says_too_little(reply, case) else reply)
+    return _next(turn, case, receipt=receipt, repeat=repeat)
+
+
+def _says_too_little(reply: Reply, case: Case) -> bool:
+    """Whether it could be sent, and a reader would learn from a single word ("pregnancy") what she needs."""
+    at_summary = isinstance(reply.state, Drafting) and reply.state.ask == questions.SUMMARY
+    return at_summary and case.priority is not Priority.EMERGENCY and len(case.facts.question.split()) < 2
+
+
+def _ask_words(case: Case) -> Reply:
+    return Reply((Say((Text("law.write_words"),), about="refused"),), Drafting(case.id, questions.QUESTION))
+
+
+def _next(turn: Turn, case: Case, *, receipt: bool, repeat: bool) -> Reply:
+    """A question that is open already is not asked again unless `repeat`."""
     if same_patient.is_open(turn, case):
         return same_patient.ask(turn, case) if repeat else NOTHING
     prompt = next_prompt(referrals.outlook(turn.uow, case, turn.now))
@@ -204,10 +245,12 @@ def proceed(turn: Turn, case: Case, *, receipt: bool = False, repeat: bool = Fal
     lead: tuple[Line, ...] = (Text("refer.got_it"),) if receipt else ()
     match prompt.next:
         case Next.SUMMARISE:
-            return _summary(turn, case)
+            return summary.shown(turn, case)
         case Next.ASK_FACT if prompt.field is not None:
             ask = questions.ask_of(prompt.field)
             return NOTHING if open_ask == ask and not repeat else _question(case, prompt, lead)
+        case Next.ASK_WORDS:
+            return NOTHING if open_ask == questions.QUESTION and not repeat else _ask_words(case)
         case Next.WAIT:
             return _quiet(case, Text("refer.got_it_wait"), receipt=receipt or repeat)
         case _:
@@ -273,41 +316,9 @@ def _set(turn: Turn, case: Case, ask: str, value: str) -> Reply:
     return proceed(turn, case, repeat=True)
 
 
-def _summary(turn: Turn, case: Case) -> Reply:
-    pictures = referrals.pictures(turn.uow, case)
-    facts = case.facts
-    counted = Text("refer.summary", count=len(pictures), strong=True)
-    none = Text("refer.summary_now" if _has_pictures(turn, case) else "emergency.no_picture_yet", strong=True)
-    body: list[Line] = [counted if pictures else none]
-    if facts.age or facts.sex:
-        body.append(Text("refer.fact_patient", {"patient": patient_text(facts)}))
-    if facts.modality or facts.body_part:
-        body.append(Text("refer.fact_study", {"study": study_text(facts)}))
-    body += [
-        question_line(case),
-        Text(
-            "refer.fact_priority",
-            {"sign": sign(case.priority), "priority": Text(f"priority.{case.priority.value}")},
-        ),
-        Text("refer.confirm"),
-    ]
-    refs = preview_refs(turn.uow, pictures)
-    summary = Say(
-        tuple(body),
-        choices=questions.summary_choices(case),
-        drawing=Drawing("contact_sheet", tuple(ref.blob_id for ref in refs[:_SHEET])) if refs else None,
-        case_id=case.id,
-        about="summary",
-        topic=f"draft/{case.id}",
-    )
-    return Reply((summary,), Drafting(case.id, questions.SUMMARY))
-
-
-def _has_pictures(turn: Turn, case: Case) -> bool:
-    return any(file.is_picture for file in turn.uow.attachments.of_case(case.id))
-
-
 def _send(turn: Turn, case: Case, revision: str, consent: Consent) -> Reply:
+    if service_law.take_out(turn.uow, case):
+        return law.led(turn, case, _next(turn, turn.uow.cases.touch(case), receipt=False, repeat=True))
     prompt = next_prompt(referrals.outlook(turn.uow, case, turn.now))
     if revision != str(case.revision) or prompt.next is not Next.SUMMARISE:
         reply = proceed(turn, case, repeat=True)

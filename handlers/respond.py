@@ -7,7 +7,7 @@ from bot.domain.case import Case, HandoverKind, Status
 from bot.domain.people import Role
 from bot.domain.report import Content, ReportKind, ReportState, with_words
 from bot.domain.report_check import cannot_read
-from bot.domain.words import WAIT, Command, small_talk
+from bot.domain.words import WAIT, Command, bare_number, small_talk
 from bot.language.phrase_file import Category
 from bot.messages import Choice, MessageReceived, Phrase, Text, Verbatim
 from bot.services import (
@@ -24,6 +24,7 @@ from bot.services import (
 from bot.services.assignments import Outcome
 from bot.services.notes import Saying
 from handlers import kept as waiting
+from handlers import law
 from handlers.compose import add_phrase, begin_later, draft_tap, menu_tap, names_place, typed_value
 from handlers.state import Asking, Composing, Idle, Opining, Pending, State
 from handlers.turn import Action, Reply, Say, Turn, say, say_about
@@ -119,8 +120,24 @@ def _say_about(turn: Turn, case: Case, saying: Saying) -> Reply:
         saying = replace(saying, words="")
     elif talk is not None and (reply := _talk(turn, case, talk)) is not None:
         return reply
-    if fetal_sex.hold(turn.uow, case, turn.person, saying.words, vocabulary=vocabulary, now=turn.now):
+    if _is_held(turn, case, saying):
         return say_about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"))
+    saying, refused = law.without_files(turn, case, saying)
+    if refused and not saying.stored:
+        return Reply(refused)
+    reply = _said(turn, case, saying)
+    return Reply((*refused, *reply.says), reply.state)
+
+
+def _is_held(turn: Turn, case: Case, saying: Saying) -> bool:
+    """Whether words may tell the sex of an unborn child; a number that a phrase waits for tells its value."""
+    if isinstance(turn.state, Composing) and turn.state.phrase and bare_number(saying.words) is not None:
+        return False
+    vocabulary = turn.knowledge.vocabulary
+    return fetal_sex.hold(turn.uow, case, turn.person, saying.words, vocabulary=vocabulary, now=turn.now)
+
+
+def _said(turn: Turn, case: Case, saying: Saying) -> Reply:
     if isinstance(turn.state, Asking) and turn.state.case_id == case.id:
         return _asked(turn, case, saying)
     offered = turn.uow.handovers.offered(case.id, turn.person.id)

@@ -12,7 +12,7 @@ from bot.domain.same_patient import is_doubtful
 from bot.domain.study import Priority
 from bot.domain.words import Command
 from bot.messages import Attachment, Choice, Joined, Line, MessageReceived, Phrase, Text
-from bot.services import access, same_patient
+from bot.services import access, law, same_patient
 from bot.services.wording import case_line, patient_text, study_text
 from handlers import questions
 from handlers.state import Drafting, Idle
@@ -174,7 +174,9 @@ def _join(turn: Turn, draft: Case, other: Case, proceed: Proceed) -> Reply:
     if joined.case.status is Status.DRAFT:
         return proceed(turn, joined.case)
     held = (Phrase("obs.no_sex"), Text("answer.not_relayed")) if joined.held else ()
-    return say_about(joined.case, *held, Text("same.added", count=count), state=Idle())
+    in_words = law.in_words_only(turn.uow, joined.case)
+    added = Text("law.pictures") if in_words else Text("same.added", count=count)
+    return say_about(joined.case, *held, added, state=Idle())
 
 
 def name_hint(turn: Turn, words: str) -> tuple[Say, ...]:

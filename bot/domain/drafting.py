@@ -12,18 +12,25 @@ class Next(StrEnum):
 
     ASK_PICTURE = "ask_picture"
     ASK_FACT = "ask_fact"
+    ASK_WORDS = "ask_words"
     WAIT = "wait"
     SUMMARISE = "summarise"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft as far as this decision goes; `settled`: nothing more came for a moment (album parts come singly)."""
+    """A draft as far as this decision goes; `settled`: nothing more came for a moment (album parts come singly).
+
+    `ready` and `fetching` count pictures, `voices` the voice notes that are not fetched yet.
+    """
 
     facts: Facts
     ready: int
     fetching: int
     settled: bool
+    voices: int = 0
+    words_only: bool = False
+    """The law keeps its pictures back: it goes on in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ def assumed(facts: Facts) -> Facts:
 def tells_anything(facts: Facts) -> bool:
     """Whether a reader learns anything of the patient beside the priority."""
     known = any(facts.value(field) is not None for field in Field if field is not Field.PRIORITY)
-    return known or facts.duration is not None or bool(facts.question.strip())
+    return known or bool(facts.spoken) or facts.duration is not None or bool(facts.question.strip())
 
 
 def next_prompt(draft: Draft) -> Prompt:
@@ -70,6 +77,8 @@ def next_prompt(draft: Draft) -> Prompt:
     album come.
     """
     is_emergency = draft.facts.priority is Priority.EMERGENCY
+    if draft.words_only:
+        return _in_words(draft)
     if draft.ready + draft.fetching == 0:
         return Prompt(Next.SUMMARISE if is_emergency and tells_anything(draft.facts) else Next.ASK_PICTURE)
     if is_emergency:
@@ -77,6 +86,16 @@ def next_prompt(draft: Draft) -> Prompt:
     lacking = missing(draft.facts)
     if lacking:
         return Prompt(Next.ASK_FACT, lacking[0])
-    if draft.fetching or not draft.settled:
+    if draft.fetching or draft.voices or not draft.settled:
         return Prompt(Next.WAIT)
     return Prompt(Next.SUMMARISE)
+
+
+def _in_words(draft: Draft) -> Prompt:
+    """Without pictures the words are all there is: besides an emergency's, what she needs has to be written."""
+    if draft.facts.priority is Priority.EMERGENCY and tells_anything(draft.facts):
+        return Prompt(Next.SUMMARISE)
+    lacking = missing(draft.facts)
+    if lacking:
+        return Prompt(Next.ASK_FACT, lacking[0])
+    return Prompt(Next.SUMMARISE if draft.facts.question.strip() else Next.ASK_WORDS)

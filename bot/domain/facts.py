@@ -8,6 +8,9 @@ from bot.domain.study import BodyPart, Laterality, Modality, Priority, Sex
 
 T = TypeVar("T")
 
+CHILDBEARING = range(10, 56)
+"""Years of age at which a woman may be pregnant."""
+
 
 class Unit(StrEnum):
     HOURS = "hours"
@@ -41,6 +44,7 @@ class Field(StrEnum):
     SIDE = "side"
     AGE = "age"
     SEX = "sex"
+    PREGNANT = "pregnant"
     PRIORITY = "priority"
 
 
@@ -48,7 +52,8 @@ class Field(StrEnum):
 class Facts:
     """`proposed` is what danger signs suggest; only the sender's own word sets `priority`.
 
-    A field in `conflicts` was told twice and differently: it is None and has to be asked.
+    A field in `conflicts` was told twice and differently: it is None and has to be asked. One in `spoken` was told in
+    a voice note, which is relayed and not transcribed: it stays None and is not asked again.
     """
 
     age: Age | None = None
@@ -60,7 +65,9 @@ class Facts:
     proposed: Priority | None = None
     duration: Duration | None = None
     question: str = ""
+    pregnant: bool | None = None
     conflicts: frozenset[Field] = frozenset()
+    spoken: frozenset[Field] = frozenset()
 
     def value(self, field: Field) -> object | None:
         value: object | None = getattr(self, field.value)
@@ -69,7 +76,7 @@ class Facts:
 
 def merge(older: Facts, newer: Facts) -> Facts:
     """The newer word holds; a newer contradiction un-tells the older word, so that it is asked."""
-    return replace(
+    merged = replace(
         newer,
         age=_newer(newer, Field.AGE, older.age, newer.age),
         sex=_newer(newer, Field.SEX, older.sex, newer.sex),
@@ -79,14 +86,28 @@ def merge(older: Facts, newer: Facts) -> Facts:
         priority=_newer(newer, Field.PRIORITY, older.priority, newer.priority),
         proposed=_graver(older.proposed, newer.proposed),
         duration=newer.duration or older.duration,
+        pregnant=older.pregnant if newer.pregnant is None else newer.pregnant,
         question=_joined(older.question, newer.question),
         conflicts=newer.conflicts | {f for f in older.conflicts if newer.value(f) is None},
+        spoken=newer.spoken | older.spoken,
     )
+    open_ = frozenset(f for f in merged.spoken if merged.value(f) is None)
+    return replace(merged, spoken=open_ - newer.conflicts)
 
 
 def missing(facts: Facts) -> tuple[Field, ...]:
     """What still has to be asked, in order; a side only of a part that the body has two of."""
-    return tuple(field for field in Field if facts.value(field) is None and _applies(field, facts))
+    return tuple(
+        field
+        for field in Field
+        if facts.value(field) is None and field not in facts.spoken and applies(field, facts)
+    )
+
+
+def may_be_pregnant(facts: Facts) -> bool:
+    """Whether she is of an age at which it is asked; an age or a sex that is not known counts as possible."""
+    of_age = facts.age is None or (facts.age.unit is Unit.YEARS and facts.age.value in CHILDBEARING)
+    return facts.sex is not Sex.MALE and of_age
 
 
 def changed(older: Facts, newer: Facts) -> tuple[Field, ...]:
@@ -98,12 +119,16 @@ def changed(older: Facts, newer: Facts) -> tuple[Field, ...]:
     )
 
 
-def _applies(field: Field, facts: Facts) -> bool:
+def applies(field: Field, facts: Facts) -> bool:
+    """Whether a fact is asked of such a patient."""
     match field:
         case Field.SIDE:
             return field in facts.conflicts or (facts.body_part is not None and facts.body_part.paired)
         case Field.SEX:
             return facts.body_part is not BodyPart.PREGNANCY
+        case Field.PREGNANT:
+            known = facts.body_part is BodyPart.PREGNANCY
+            return facts.modality is Modality.US and not known and may_be_pregnant(facts)
         case _:
             return True
 

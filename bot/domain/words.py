@@ -91,6 +91,14 @@ class Kind(StrEnum):
     BABY = "baby"
     FETAL_SEX = "fetal_sex"
     FETAL_SEX_NEAR = "fetal_sex_near"
+    FETAL_SEX_PLAIN = "fetal_sex_plain"
+    """Held whatever the case is about: "sex of the baby"."""
+    FETAL_SEX_ALONE = "fetal_sex_alone"
+    """Held where they are all that is said: "She", "blue"."""
+    FETAL_FILLER = "fetal_filler"
+    """Words that say nothing beside those: "it is a …"."""
+    FETAL_MEASURE = "fetal_measure"
+    """What a number beside it measures: "AFI 16"."""
 
 
 class Command(StrEnum):

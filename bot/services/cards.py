@@ -5,8 +5,9 @@ from datetime import datetime
 from bot.domain.case import AttachmentState, Case, Purpose, StoredAttachment
 from bot.domain.study import Priority
 from bot.messages import Ago, Choice, Line, Opener, Param, Text, Verbatim
+from bot.services import law
 from bot.services.post import Letter, post
-from bot.services.wording import case_line, media_refs, preview_refs, question_line, sign
+from bot.services.wording import case_line, media_refs, preview_refs, question_line, sign, spoken_text
 from storage.unit_of_work import UnitOfWork
 
 CARD = "card"
@@ -38,6 +39,8 @@ def card_lines(uow: UnitOfWork, case: Case) -> tuple[Line, ...]:
         ),
         question_line(case),
     ]
+    if (spoken := spoken_text(case.facts)) is not None:
+        lines.append(Text("short.see_voice", {"what": spoken}))
     since = Ago(case.opened_at or case.created_at)
     if case.facility_id:
         facility = uow.facilities.get(case.facility_id)
@@ -45,7 +48,9 @@ def card_lines(uow: UnitOfWork, case: Case) -> tuple[Line, ...]:
     else:
         lines.append(Text("card.since", {"since": since}))
     pictures = [a for a in _all(uow, case) if a.is_picture and a.state is not AttachmentState.REFUSED]
-    if not pictures:
+    if law.in_words_only(uow, case):
+        lines.append(Text("law.card"))
+    elif not pictures:
         lines.append(Text("card.no_pictures"))
     elif all(a.state is AttachmentState.FETCHING for a in pictures):
         lines.append(Text("emergency.pictures_follow"))
@@ -108,6 +113,8 @@ def post_raised(uow: UnitOfWork, case: Case, person_id: str, key: str, now: date
 
 def post_late(uow: UnitOfWork, case: Case, attachment: StoredAttachment, now: datetime) -> None:
     """A file that was ready only after its emergency had gone out, to whoever has the case or was asked for it."""
+    if _is_kept_back(uow, case, attachment):
+        return
     holder = uow.assignments.owner(case.id)
     readers = (holder,) if holder else uow.pages.waiting(case.id)
     for person_id in readers:
@@ -149,7 +156,12 @@ def _post_file(
 
 
 def _ready(uow: UnitOfWork, case: Case) -> list[StoredAttachment]:
-    return [a for a in _all(uow, case) if a.state is AttachmentState.READY]
+    ready = (a for a in _all(uow, case) if a.state is AttachmentState.READY)
+    return [a for a in ready if not _is_kept_back(uow, case, a)]
+
+
+def _is_kept_back(uow: UnitOfWork, case: Case, attachment: StoredAttachment) -> bool:
+    return law.blocks(uow, case, attachment.sender_id, is_sound=not attachment.is_picture)
 
 
 def _all(uow: UnitOfWork, case: Case) -> list[StoredAttachment]:

@@ -4,22 +4,16 @@ from datetime import datetime
 
 from bot.domain.case import Case, TaskKind
 from bot.domain.fetal_sex import fetal_sex_words
+from bot.domain.obstetric import may_show_child
 from bot.domain.people import Person
-from bot.domain.study import BodyPart, Modality, Sex
 from bot.domain.words import Vocabulary
 from bot.services.tasks import raise_task
 from storage.unit_of_work import UnitOfWork
 
-_WHERE_A_CHILD_MAY_BE = frozenset({None, BodyPart.PREGNANCY, BodyPart.ABDOMEN, BodyPart.PELVIS})
-
 
 def is_obstetric(case: Case) -> bool:
-    """Whether the pictures may show an unborn child: pregnancy, or ultrasound of the belly of one who is not a man."""
-    facts = case.facts
-    if facts.body_part is BodyPart.PREGNANCY:
-        return True
-    belly = facts.modality is Modality.US and facts.body_part in _WHERE_A_CHILD_MAY_BE
-    return belly and facts.sex is not Sex.MALE
+    """Whether the pictures may show an unborn child."""
+    return may_show_child(case.facts)
 
 
 def hold(
@@ -29,5 +23,5 @@ def hold(
     if not words or not fetal_sex_words(words, vocabulary, obstetric=is_obstetric(case)):
         return False
     uow.audit.append(sender.id, "words.held", case.id, now)
-    raise_task(uow, TaskKind.TROUBLE, case.id, case=case, now=now)
+    raise_task(uow, TaskKind.FETAL_SEX, case.id, case=case, now=now)
     return True

@@ -9,7 +9,7 @@ from bot.domain.people import Person
 from bot.domain.privacy import masked
 from bot.domain.report import answer_after
 from bot.messages import Attachment, Choice, Line, MessageFailed, Phrase, Text, TimerDue, Verbatim
-from bot.services import assignments
+from bot.services import assignments, law
 from bot.services.escalations import lane
 from bot.services.next_action import refresh
 from bot.services.post import Letter, post
@@ -241,7 +241,13 @@ def on_failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> bool:
 def post_file(
     uow: UnitOfWork, case: Case, attachment: StoredAttachment, key: str, reader: str, now: datetime
 ) -> None:
-    """A voice note or the preview of a picture, under the case's line."""
+    """A voice note or the preview of a picture, under the case's line; its sender is told where the law keeps it."""
+    if law.blocks(uow, case, attachment.sender_id, is_sound=not attachment.is_picture):
+        told = Letter(
+            key=f"law/{attachment.id}", body=(case_line(case), Text("law.no_files_back")), about=NOTE
+        )
+        post(uow, attachment.sender_id, told, case=case, now=now)
+        return
     media = media_refs(uow, attachment)
     words = Text("answer.picture") if attachment.is_picture else Text("answer.voice")
     if media:

@@ -1,18 +1,19 @@
 """A case from its first picture to the moment it is sent."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.case import AttachmentState, Case, Consent, Purpose, Status, StoredAttachment, TaskKind
 from bot.domain.drafting import Draft, assumed
 from bot.domain.escalation import DEFAULT_POLICIES, Policy
-from bot.domain.facts import Facts, merge
+from bot.domain.facts import Facts, Field, merge
 from bot.domain.people import Person
 from bot.domain.routing import choose_pool
 from bot.domain.study import Priority
 from bot.domain.unsent import LIFE, is_over
 from bot.messages import Address, Attachment, TimerDue
-from bot.services import escalations, unsent
+from bot.services import escalations, law, unsent
 from bot.services.tasks import raise_task
 from storage.seal import case_scope
 from storage.unit_of_work import UnitOfWork
@@ -60,6 +61,19 @@ def learn(uow: UnitOfWork, case: Case, newer: Facts) -> Case:
     return case if facts == case.facts else uow.cases.set_facts(case, facts)
 
 
+def heard(uow: UnitOfWork, case: Case, fields: Sequence[Field]) -> Case:
+    """She told these by voice, which is relayed as it is: they are not asked any more."""
+    return learn(uow, case, Facts(spoken=frozenset(fields)))
+
+
+def unheard(uow: UnitOfWork, case: Case) -> Case:
+    """A voice note can't be used: where it was the last, what was told by voice is asked after all."""
+    voices = any(not file.is_picture for file in uow.attachments.of_case(case.id))
+    if voices or not case.facts.spoken:
+        return case
+    return uow.cases.set_facts(case, replace(case.facts, spoken=frozenset()))
+
+
 def outlook(uow: UnitOfWork, case: Case, now: datetime) -> Draft:
     """The draft as the decision what comes next sees it."""
     pictures = [a for a in uow.attachments.of_case(case.id) if a.is_picture]
@@ -68,8 +82,10 @@ def outlook(uow: UnitOfWork, case: Case, now: datetime) -> Draft:
     return Draft(
         facts=case.facts,
         ready=sum(a.state is AttachmentState.READY for a in pictures),
-        fetching=sum(a.state is AttachmentState.FETCHING for a in (*pictures, *voices)),
+        fetching=sum(a.state is AttachmentState.FETCHING for a in pictures),
+        voices=sum(a.state is AttachmentState.FETCHING for a in voices),
         settled=now - last >= SETTLE,
+        words_only=law.in_words_only(uow, case),
     )
 
 

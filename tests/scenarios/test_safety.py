@@ -9,7 +9,6 @@ from tests.scenarios.steps import (
     an_answered_case,
     chooses,
     is_paged,
-    is_taken,
     sends_a_case,
 )
 from tests.world import World
@@ -105,8 +104,14 @@ async def test_a_revoked_specialist_is_not_paged(world: World) -> None:
 
 
 async def test_nothing_about_the_sex_of_a_child_before_birth_is_relayed(world: World) -> None:
-    sent = await sends_a_case(world.meena, "24 F pregnancy ultrasound 20 weeks routine", "ultrasound")
-    await is_taken(world, sent)
+    await world.meena.sends_photo("ultrasound", caption="24 F pregnancy ultrasound 20 weeks, bleeding routine")
+    await world.meena.hears("law.pictures", "law.in_words")
+    await world.meena.taps("send")
+    sent = await world.meena.hears("refer.sent")
+    card = await world.rao.hears(sent.code, "law.card")
+    await world.rao.taps("ack", on=card)
+    await world.rao.hears(sent.code, "duty.yours")
+    await world.meena.hears(sent.code, "refer.has_it")
     await world.rao.types("It is a boy.")
     await world.rao.hears("answer.not_relayed")
     await world.meena.hears_nothing()
