@@ -10,6 +10,7 @@ from bot.services.post import Letter, post
 from bot.services.sessions import TASK
 from bot.services.task_words import caller
 from bot.services.tasks import raise_task, readers
+from bot.services.wording import case_line
 from storage.unit_of_work import UnitOfWork
 
 
@@ -53,6 +54,7 @@ def _send(uow: UnitOfWork, kind: TaskKind, person: Person, msgid: str, words: st
     if task is None:
         return
     body: tuple[Line, ...] = (
+        *((case_line(case),) if case else ()),
         Text(msgid, {"who": caller(uow, person.id)}, strong=True),
         Verbatim(words, quoted=True),
     )

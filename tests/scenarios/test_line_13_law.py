@@ -1,6 +1,7 @@
 """Ultrasound of a pregnancy: no picture, no voice note, no word on the child's sex, in either direction."""
 
 from bot.domain.case import TaskKind
+from storage.unit_of_work import UnitOfWork
 from tests.scenarios.steps import FULL, chooses, is_taken
 from tests.world import World
 from tests.world_people import Heard, Person
@@ -81,10 +82,14 @@ async def test_a_registered_clinic_sends_its_pictures_like_any_others(world: Wor
     sent = await world.meena.hears("refer.sent")
     await world.rao.hears(sent.code, "card.from")
     await world.rao.sees_pictures(1, sent.code)
-    trail = await world.ask(
-        lambda uow: [one.action for one in uow.audit.of(uow.facilities.by_name("CHC Belapur").id)]
-    )
-    assert trail == ["facility.ultrasound"]
+    assert await world.ask(_audited) == ["facility.ultrasound"]
+
+
+def _audited(uow: UnitOfWork) -> list[str]:
+    """What was done to Meena's clinic."""
+    clinic = uow.facilities.by_name("CHC Belapur")
+    assert clinic is not None
+    return [entry.action for entry in uow.audit.of(clinic.id)]
 
 
 async def test_nobody_but_a_coordinator_enables_a_clinic(world: World) -> None:
