@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 
 from bot.domain.case import Case
-from bot.domain.facts import Age, Facts, Field, Unit
+from bot.domain.facts import Age, Facts, Field, Unit, applies
 from bot.domain.study import BodyPart, Laterality, Modality, Priority, Sex
 from bot.domain.words import bare_number
 from bot.messages import Choice, Joined, Line, Text
-
-STUDY = "study"
-"""Modality and body part are one question: what and where."""
+from bot.services.wording import STUDY
 
 QUESTION = "question"
 SUMMARY = "summary"
@@ -34,6 +32,8 @@ _STUDIES = (
 )
 _AGES = (1, 5, 10, 20, 30, 40, 50, 60, 70, 80)
 _OLDEST = 120
+
+_PREGNANT = {"yes": True, "no": False}
 
 REFUSALS = {
     "empty": "refusal.empty",
@@ -76,10 +76,28 @@ def question(case: Case, ask: str) -> Question:
             return Question(Text("refer.ask_age"), _age_choices(case))
         case "sex":
             return Question(Text("refer.ask_sex"), _enum_choices(case, "sex", Sex, columns=2))
+        case "pregnant":
+            return Question(Text("refer.ask_pregnant"), _pregnant_choices(case))
         case "priority":
             return Question(Text("refer.ask_danger"), _danger_choices(case))
         case _:
             return Question(Text("refer.ask_question"))
+
+
+def told_by_voice(ask: str) -> tuple[Field, ...]:
+    """Which facts a voice note tells while this question is open: consent, priority and side need a tap."""
+    match ask:
+        case "study":
+            return (Field.MODALITY, Field.BODY_PART)
+        case "age" | "sex" | "pregnant":
+            return (Field(ask),)
+        case _:
+            return ()
+
+
+def needs_tap(ask: str) -> bool:
+    """Whether a voice note can't answer it."""
+    return ask in (Field.PRIORITY.value, Field.SIDE.value)
 
 
 def answer(ask: str, words: str, told: Facts) -> Facts:
@@ -108,6 +126,8 @@ def tapped(ask: str, value: str) -> Facts | None:
                 return _age(int(value))
             case "sex":
                 return Facts(sex=Sex(value))
+            case "pregnant":
+                return Facts(pregnant=_PREGNANT.get(value))
             case "priority":
                 return Facts(priority=Priority(value))
             case _:
@@ -127,7 +147,9 @@ def summary_choices(case: Case) -> tuple[Choice, ...]:
 
 def change_choices(case: Case, *, pictures: int) -> tuple[Choice, ...]:
     """What can be changed, the pictures one by one, and who else may agree."""
-    asks = (STUDY, *([Field.SIDE.value] if _has_side(case) else []), "age", "sex", "priority", QUESTION)
+    side = [Field.SIDE.value] if _has_side(case) else []
+    pregnant = [Field.PREGNANT.value] if applies(Field.PREGNANT, case.facts) else []
+    asks = (STUDY, *side, "age", "sex", *pregnant, "priority", QUESTION)
     facts = tuple(
         Choice(Text(f"refer.about_{ask}"), f"about {case.reference} {ask}", row=place // 2)
         for place, ask in enumerate(asks)
@@ -176,6 +198,14 @@ def _enum_choices(
             Text(f"{ask}.{member.value}"), f"set {case.reference} {ask} {member.value}", row=place // columns
         )
         for place, member in enumerate(kind)
+    )
+
+
+def _pregnant_choices(case: Case) -> tuple[Choice, ...]:
+    """Whoever may be pregnant counts as pregnant (PC-PNDT Act 1994)."""
+    return (
+        Choice(Text("refer.pregnant_yes"), f"set {case.reference} pregnant yes"),
+        Choice(Text("refer.pregnant_no"), f"set {case.reference} pregnant no", row=1),
     )
 
 

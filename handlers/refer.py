@@ -19,6 +19,7 @@ from handlers import late_questions, law, questions, same_patient, summary
 from handlers.state import Drafting, Idle
 from handlers.turn import NOTHING, Action, Reply, Say, Turn, done, say
 
+_WAIT = Text("refer.got_it_wait")
 _SOUND = ("voice", "audio")
 _STUDY_MEDIA = ("photo", "document", "video", "animation", "voice", "audio")
 
@@ -61,7 +62,8 @@ def _after_voice(turn: Turn, case: Case) -> Reply:
     if not reply.says:
         return reply
     first, *rest = reply.says
-    return Reply((replace(first, body=(lead, *first.body)), *rest), reply.state)
+    words = () if first.body == (_WAIT,) else first.body
+    return Reply((replace(first, body=(lead, *words)), *rest), reply.state)
 
 
 def _is_for_draft(turn: Turn, draft: Case | None, files: tuple[Attachment, ...], told: Facts) -> bool:
@@ -252,7 +254,7 @@ def _next(turn: Turn, case: Case, *, receipt: bool, repeat: bool) -> Reply:
         case Next.ASK_WORDS:
             return NOTHING if open_ask == questions.QUESTION and not repeat else _ask_words(case)
         case Next.WAIT:
-            return _quiet(case, Text("refer.got_it_wait"), receipt=receipt or repeat)
+            return _quiet(case, _WAIT, receipt=receipt or repeat)
         case _:
             return _quiet(case, Text("refer.send_picture"), receipt=receipt or repeat)
 

@@ -15,6 +15,7 @@ from bot.sandbox.twilio.model import LogEntry as WhatsAppEntry
 from bot.services import truths
 from bot.services.wording import is_case_line
 from storage.schema.runtime import outbox, outbox_sent
+from storage.seal import SealBrokenError
 from storage.unit_of_work import UnitOfWork
 
 _CHATS = ("telegram", "whatsapp")
@@ -49,15 +50,24 @@ def broken(uow: UnitOfWork, now: datetime, place_of: PlaceOf = int) -> list[str]
 def _unheaded(uow: UnitOfWork) -> Iterator[str]:
     """Chat messages about a case that do not begin with its line, or with its reference below pictures and voices."""
     for key in uow.connection.execute(select(outbox.c.key)).scalars():
-        message = uow.outbox.message(key)
+        message = _readable(uow, key)
         if message is None or message.reference is None or message.is_template:
             continue
         if channel_of(message.to) in _CHATS and not _begins_with_case(message):
             yield f"{key} begins with {message.body[:1]}"
 
 
+def _readable(uow: UnitOfWork, key: str) -> OutboundMessage | None:
+    try:
+        return uow.outbox.message(key)
+    except SealBrokenError:
+        return None
+
+
 def _begins_with_case(message: OutboundMessage) -> bool:
-    first = message.body[0] if message.body else None
+    """On a phone that several people share, whose message it is comes before all."""
+    body = [line for line in message.body if not isinstance(line, Text) or line.msgid != "shared.for"]
+    first = body[0] if body else None
     if not isinstance(first, Text) or first.params.get("reference") != message.reference:
         return False
     return is_case_line(first) or (bool(message.media) and first.msgid in ("card.pictures", "card.voice"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.case import Case, StoredAttachment
-from bot.domain.facts import Facts
+from bot.domain.facts import Facts, Field
 from bot.domain.marks import Level, Mark
 from bot.domain.people import Person
 from bot.domain.privacy import masked
@@ -16,6 +16,10 @@ from bot.services.checked_lines import confirmed_lines, officer_lines
 from storage.blob_rows import Blob
 from storage.unit_of_work import UnitOfWork
 
+STUDY = "study"
+"""Modality and body part are one question: what and where."""
+
+_STUDY_FIELDS = (Field.MODALITY, Field.BODY_PART)
 _LINE, _SENT_LINE = "case.line", "case.line_sent"
 _SIGNS = {Priority.EMERGENCY: "🔴", Priority.URGENT: "🟠", Priority.ROUTINE: "🟢"}
 
@@ -50,9 +54,18 @@ def side_text(side: Laterality) -> Text:
 
 
 def patient_text(facts: Facts) -> Joined:
-    """Age and sex."""
+    """Age, sex, and whether she is pregnant where that was asked."""
     sex: Param = Text(f"sex.{facts.sex.value}") if facts.sex else ""
-    return Joined((age_text(facts), sex))
+    known = facts.pregnant is not None
+    pregnant: Param = Text("short.pregnant" if facts.pregnant else "short.not_pregnant") if known else ""
+    return Joined((age_text(facts), sex, pregnant))
+
+
+def spoken_text(facts: Facts) -> Joined | None:
+    """What she told by voice, by name; None where she told nothing so."""
+    asks = [STUDY if field in _STUDY_FIELDS else field.value for field in Field if field in facts.spoken]
+    names = tuple(Text(f"refer.about_{ask}") for ask in dict.fromkeys(asks))
+    return Joined(names) if names else None
 
 
 def case_line(case: Case) -> Text:

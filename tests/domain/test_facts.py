@@ -268,6 +268,12 @@ def test_a_new_contradiction_makes_the_old_word_asked_again() -> None:
     assert Field.SIDE in missing(merged)
 
 
+def test_what_was_told_by_voice_is_told_once_it_is_typed() -> None:
+    spoken = Facts(spoken=frozenset({Field.AGE, Field.SEX}))
+    assert merge(spoken, parse("45")).spoken == {Field.AGE, Field.SEX}
+    assert merge(spoken, parse("45 years")).spoken == {Field.SEX}
+
+
 def test_a_changed_field_is_named() -> None:
     assert changed(parse("45 M left knee"), parse("right knee 45 M")) == (Field.SIDE,)
 
@@ -282,6 +288,10 @@ def test_a_changed_field_is_named() -> None:
             Facts(Age(40), Sex.MALE, BodyPart.CHEST, Modality.XR, priority=Priority.ROUTINE),
             (),
         ),
+        (Facts(Age(28), Sex.FEMALE, BodyPart.ABDOMEN, Modality.US), (Field.PREGNANT, Field.PRIORITY)),
+        (Facts(Age(56), Sex.FEMALE, BodyPart.ABDOMEN, Modality.US), (Field.PRIORITY,)),
+        (Facts(Age(28), Sex.MALE, BodyPart.ABDOMEN, Modality.US), (Field.PRIORITY,)),
+        (Facts(spoken=frozenset({Field.AGE, Field.SEX})), (Field.MODALITY, Field.BODY_PART, Field.PRIORITY)),
     ],
 )
 def test_only_what_is_needed_is_asked_in_order(facts: Facts, asked: tuple[Field, ...]) -> None:
