@@ -2,14 +2,19 @@
 
 from datetime import datetime
 
+from bot.domain.case import Case
 from bot.messages import (
     Address,
+    AttachmentReady,
+    AttachmentRefused,
     ChoiceTapped,
     InboundEvent,
     JoinRequested,
+    MessageFailed,
     MessageReceived,
     OutboundMessage,
     TapRefused,
+    TimerDue,
     UnsupportedReceived,
 )
 from bot.services.wording import headed
@@ -77,3 +82,16 @@ def language_of(uow: UnitOfWork, address: Address) -> str:
         return person.language
     state = decode_state(uow.conversations.load(address))
     return state.language if state.kind == "joining" else "en"
+
+
+def case_of_event(uow: UnitOfWork, event: InboundEvent) -> Case | None:
+    """The case that something which happens by itself is about."""
+    match event:
+        case TimerDue(subject=subject):
+            return uow.cases.find(subject)
+        case AttachmentReady(attachment_id=attachment_id) | AttachmentRefused(attachment_id=attachment_id):
+            return uow.cases.find(uow.attachments.get(attachment_id).case_id)
+        case MessageFailed(case_id=str(case_id)):
+            return uow.cases.find(case_id)
+        case _:
+            return None

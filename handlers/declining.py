@@ -2,7 +2,7 @@
 
 from bot.domain.case import Case, DeclineReason
 from bot.domain.people import Role
-from bot.messages import Choice, Line, Text, Verbatim
+from bot.messages import Choice, Text, Verbatim
 from bot.services import access, assignments, declining
 from handlers.turn import Action, Reply, Turn, say, say_about
 
@@ -23,22 +23,6 @@ def on_tap(turn: Turn, action: Action) -> Reply | None:
     if action.arg(1) not in set(DeclineReason):
         return say(Text("common.old_button"))
     return _because(turn, case, DeclineReason(action.arg(1)))
-
-
-def asked(case: Case, *lines: Line) -> Reply:
-    """It is declined already; why, is asked beside it."""
-    choices = tuple(
-        Choice(Text(label), f"dw {case.reference} {reason.value}", row=row)
-        for row, (reason, label) in enumerate(_LABELS)
-    )
-    return say_about(case, *lines, Text("kept.why"), choices=choices)
-
-
-_LABELS = (
-    (DeclineReason.BUSY, "kept.busy"),
-    (DeclineReason.FIELD, "kept.field"),
-    (DeclineReason.KNOWS, "kept.knows"),
-)
 
 
 def _because(turn: Turn, case: Case, reason: DeclineReason) -> Reply:

@@ -4,10 +4,9 @@ from bot.domain.case import Case, Handover, HandoverKind
 from bot.domain.people import Person, Role
 from bot.domain.words import Command
 from bot.messages import Ago, Choice, Line, Text, Verbatim
-from bot.services import access, assignments, handovers, notes, reports
+from bot.services import access, assignments, declining, handovers, notes, reports
 from bot.services.assignments import Outcome
 from bot.services.wording import case_line
-from handlers import declining
 from handlers.state import Idle, Opining
 from handlers.turn import Action, Reply, Turn, say, say_about
 
@@ -113,7 +112,7 @@ def _taken(turn: Turn, case: Case) -> Reply:
 
 def _decline(turn: Turn, case: Case) -> Reply:
     if assignments.decline(turn.uow, case, turn.person, turn.now):
-        return declining.asked(case, Text("duty.declined"))
+        return say_about(case, Text("duty.declined"), Text("kept.why"), choices=declining.why_choices(case))
     if turn.uow.assignments.owner(case.id) != turn.person.id:
         return say_about(case, Text("duty.over"))
     told = Text("duty.give_back_instead" if case.awaits_report else "duty.answered")

@@ -31,17 +31,16 @@ from bot.messages import (
     Text,
     Verbatim,
 )
-from bot.services import contacts, page_tests, people
-from handlers.state import Idle, Joining, State
+from bot.services import page_tests, people
+from handlers import sharing
+from handlers.joining_words import name_in, registration_in, to_keep, why_not
+from handlers.state import Idle, Joining, Sharing, State
 from handlers.turn import NOTHING, Action, Knowledge, Reply, Say, Turn, done, say
 from storage.unit_of_work import UnitOfWork
 
 TOLD_AGAIN_AFTER = timedelta(hours=1)
 TRIES = 5
 """Wrong codes an address may try in `TOLD_AGAIN_AFTER`."""
-
-LONGEST_NAME = 60
-LONGEST_REGISTRATION = 40
 
 _CODE = re.compile(r"(?:join\s+)?([0-9a-f]{32})|join\s+(\S+)", re.IGNORECASE)
 _TAPS = frozenset({"join_lang", "join_agree", "join_no", "join_name_yes"})
@@ -59,6 +58,8 @@ class _Visit:
 
 def claims(event: InboundEvent, state: State, knowledge: Knowledge) -> bool:
     """Whether an event of somebody enrolled belongs here: a code, or the answer to an open question."""
+    if isinstance(state, Sharing) or (isinstance(state, Joining) and state.shared):
+        return True
     if _code_in(event) or not isinstance(state, Joining):
         return bool(_code_in(event))
     if match_language(_typed(event), knowledge.vocabulary) is not None:
@@ -138,13 +139,7 @@ def _try_code(visit: _Visit, code: str) -> Invite | Reply:
     if invite is not None and invite.is_open(visit.now):
         return invite
     visit.uow.strangers.tried(visit.address, now=visit.now, since=since)
-    return say(_why_not(invite))
-
-
-def _why_not(invite: Invite | None) -> Text:
-    if invite is None:
-        return Text("join.code_unknown")
-    return Text("join.code_used" if invite.used_at else "join.code_expired")
+    return say(why_not(invite))
 
 
 # --- the questions, in order
@@ -190,7 +185,7 @@ def _answer(visit: _Visit, state: Joining, event: InboundEvent) -> Reply:
         return say(Text("join.emergency"))
     invite = visit.uow.invites.get(state.invite_id)
     if not invite.is_open(visit.now):
-        return done(_why_not(invite))
+        return done(why_not(invite))
     if (reply := _any_time(visit, state, invite, event)) is not None:
         return reply
     match state.ask:
@@ -267,7 +262,7 @@ def _take_name(visit: _Visit, state: Joining, invite: Invite, event: InboundEven
     yes = word is Command.YES or acknowledgement(_typed(event), visit.knowledge.vocabulary) is not None
     tapped = _tapped(event).verb == "join_name_yes" or bool(_numbered(visit, event, ("yes",)))
     confirmed = bool(invite.name) and (tapped or yes)
-    name = invite.name if confirmed else "" if word or yes else _name_in(_typed(event))
+    name = invite.name if confirmed else "" if word or yes else name_in(_typed(event))
     if not name:
         return _ask_name(state, invite)
     state = replace(state, name=name)
@@ -275,20 +270,20 @@ def _take_name(visit: _Visit, state: Joining, invite: Invite, event: InboundEven
 
 
 def _take_registration(state: Joining, event: InboundEvent) -> Reply:
-    number = _registration_in(_typed(event))
+    number = registration_in(_typed(event))
     if not any(sign.isdecimal() for sign in number):
         return _ask_registration(state)
     return _ask_council(replace(state, number=number))
 
 
 def _take_council(visit: _Visit, state: Joining, invite: Invite, event: InboundEvent) -> Reply:
-    council = _registration_in(_typed(event))
+    council = registration_in(_typed(event))
     return _finish(visit, state, invite, council) if council else _ask_council(state)
 
 
 def _finish(visit: _Visit, state: Joining, invite: Invite, council: str = "") -> Reply:
     registration = f"{council} {state.number}".strip()
-    applicant = people.Applicant(visit.address, state.language, state.name, registration)
+    applicant = people.Applicant(visit.address, state.language, state.name, registration, shares=state.shared)
     person = people.join(visit.uow, invite, applicant, visit.now)
     if person is None:
         return done(Text("join.code_used"))
@@ -301,7 +296,7 @@ def _welcome(visit: _Visit, person: Person) -> Reply:
         (
             Text("join.welcome", {"name": Verbatim(person.name)}),
             *people.help_lines(person),
-            *_to_keep(visit.uow, person),
+            *to_keep(visit.uow, person),
         )
     )
     test = page_tests.begin(visit.uow, person, visit.now)
@@ -315,15 +310,6 @@ def _card(visit: _Visit, person: Person) -> tuple[Say, ...]:
     if not visit.uow.ways or Role.SPECIALIST not in person.roles:
         return ()
     return (Say((Text("phones.card"),), drawing=Drawing("contact_card")),)
-
-
-def _to_keep(uow: UnitOfWork, person: Person) -> tuple[Line, ...]:
-    """A health worker's way out when the network or this service is down."""
-    if not person.is_a(Role.REFERRER):
-        return ()
-    number = contacts.number_to_call(uow, person.facility_id, but=person.id)
-    keep = Text("phones.keep_number", {"number": number}) if number else Text("phones.no_number")
-    return (keep,)
 
 
 def _numbered(visit: _Visit, event: InboundEvent, offered: Sequence[str]) -> str:
@@ -346,36 +332,53 @@ def _typed(event: InboundEvent) -> str:
     return event.text.strip() if isinstance(event, MessageReceived) and plain else ""
 
 
-def _name_in(text: str) -> str:
-    name = " ".join(text.split())
-    fits = 2 <= len(name) <= LONGEST_NAME and sum(sign.isalpha() for sign in name) >= 2
-    return name if fits and not name.startswith("/") else ""
-
-
-def _registration_in(text: str) -> str:
-    words = " ".join(text.split())
-    return words if 0 < len(words) <= LONGEST_REGISTRATION and not words.startswith("/") else ""
-
-
 # --- people who are enrolled already
 
 
 def _enrolled(visit: _Visit, person: Person, state: State, event: InboundEvent) -> Reply:
     visit.uow.people.seen(visit.address, visit.now)
     if code := _code_in(event):
-        invite = _try_code(visit, code)
-        return invite if isinstance(invite, Reply) else _accept(visit, person, invite)
+        return _invited(visit, person, code)
+    if isinstance(state, Sharing):
+        return _whose(visit, person, state, event)
     if not isinstance(state, Joining):
         return say(*people.help_lines(person))
     if _command(event, visit.knowledge) is Command.CANCEL:
         return done(Text("join.later"))
+    return _answer(visit, state, event) if state.shared else _register(visit, person, state, event)
+
+
+def _register(visit: _Visit, person: Person, state: Joining, event: InboundEvent) -> Reply:
     if state.ask != "council":
         return _take_registration(state, event)
-    council = _registration_in(_typed(event))
+    council = registration_in(_typed(event))
     if not council:
         return _ask_council(state)
     people.register(visit.uow, person, f"{council} {state.number}".strip(), visit.now)
     return done(*people.help_lines(visit.uow.people.get(person.id)))
+
+
+def _invited(visit: _Visit, person: Person, code: str) -> Reply:
+    invite = _try_code(visit, code)
+    if isinstance(invite, Reply):
+        return invite
+    another = sharing.may_be_another(person, invite)
+    return sharing.ask_whose(person, invite) if another else _accept(visit, person, invite)
+
+
+def _whose(visit: _Visit, person: Person, state: Sharing, event: InboundEvent) -> Reply:
+    invite = visit.uow.invites.get(state.invite_id)
+    said = _tapped(event).verb or _numbered(visit, event, ("sh_me", "sh_new"))
+    if _command(event, visit.knowledge) is Command.CANCEL:
+        return done(Text("join.later"))
+    if not invite.is_open(visit.now):
+        return done(why_not(invite))
+    if said == "sh_me":
+        reply = _accept(visit, person, invite)
+        return replace(reply, state=reply.state or Idle())
+    if said == "sh_new":
+        return _ask_language(visit.knowledge, Joining(invite.id, "language", shared=True))
+    return sharing.ask_whose(person, invite)
 
 
 def _accept(visit: _Visit, person: Person, invite: Invite) -> Reply:

@@ -5,6 +5,7 @@ from bot.domain.words import Command, match_language
 from bot.language.enumerations import language_name
 from bot.messages import Choice, Text
 from bot.services.people import help_lines
+from handlers import sharing
 from handlers.state import Joining
 from handlers.turn import Action, Reply, Turn, say
 
@@ -17,7 +18,8 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
         Choice(language_name(language), f"lang {language}", row)
         for row, language in enumerate(turn.knowledge.languages)
     )
-    return say(Text("settings.language"), choices=choices)
+    shared = (sharing.choice(),) if turn.uow.sharing.users(turn.address) else ()
+    return say(Text("settings.language"), choices=(*choices, *shared))
 
 
 def on_words(turn: Turn, words: str) -> Reply | None:

@@ -28,7 +28,17 @@ class Joining:
     language: str = "en"
     name: str = ""
     number: str = ""
+    shared: bool = False
+    """On a phone that somebody else has and shares with her."""
     kind: Literal["joining"] = "joining"
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """An invitation came to somebody's phone: it is asked whether it is for her, or for one who shares the phone."""
+
+    invite_id: str
+    kind: Literal["sharing"] = "sharing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,7 @@ class Registering:
 State = Annotated[
     Idle
     | Joining
+    | Sharing
     | Drafting
     | Completing
     | Pending

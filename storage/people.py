@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, insert, or_, select, update
 
 from bot.domain.escalation import PHONE_WAYS, Way
 from bot.domain.people import Person, Role
@@ -133,7 +133,9 @@ class People:
 
     def add_address(self, person_id: str, address: Address, now: datetime) -> None:
         """One more address; one that another person had moves to her, one that was revoked holds again."""
-        self._db.execute(delete(t.address).where(t.address.c.lookup == self._sealer.lookup(address)))
+        lookup = self._sealer.lookup(address)
+        self._db.execute(delete(t.address_user).where(t.address_user.c.lookup == lookup))
+        self._db.execute(delete(t.address).where(t.address.c.lookup == lookup))
         row_id = self._ids.new()
         self._db.execute(
             insert(t.address).values(
@@ -163,7 +165,7 @@ class People:
 
     def has_lost_all(self, person_id: str) -> bool:
         """Whether every address that she had was revoked."""
-        query = select(t.address.c.revoked_at).where(t.address.c.person_id == person_id)
+        query = select(t.address.c.revoked_at).where(_hers(person_id))
         revoked = list(self._db.execute(query).scalars())
         return bool(revoked) and None not in revoked
 
@@ -185,10 +187,10 @@ class People:
         return None if number is None else Address(f"{way}:{number.partition(':')[2]}")
 
     def _newest(self, person_id: str, *which: ColumnElement[bool]) -> Address | None:
+        holds = exists().where(t.person.c.id == person_id, t.person.c.revoked_at.is_(None))
         query = (
             select(t.address)
-            .join(t.person)
-            .where(t.address.c.person_id == person_id, t.person.c.revoked_at.is_(None))
+            .where(_hers(person_id), holds)
             .where(t.address.c.revoked_at.is_(None), *which)
             .order_by(t.address.c.last_seen_at.desc().nulls_last(), t.address.c.id)
             .limit(1)
@@ -200,7 +202,7 @@ class People:
 
     def addresses(self, person_id: str) -> tuple[Address, ...]:
         """All her addresses that hold, the one she used last first."""
-        query = select(t.address).where(t.address.c.person_id == person_id, t.address.c.revoked_at.is_(None))
+        query = select(t.address).where(_hers(person_id), t.address.c.revoked_at.is_(None))
         rows = self._db.execute(query.order_by(t.address.c.last_seen_at.desc().nulls_last(), t.address.c.id))
         return tuple(
             Address(self._sealer.open(row.value, place=f"address|{row.id}|value").decode()) for row in rows
@@ -258,6 +260,12 @@ class People:
 
     def _open(self, person_id: str, column: str, sealed: bytes) -> str:
         return self._sealer.open(sealed, place=f"person|{person_id}|{column}").decode()
+
+
+def _hers(person_id: str) -> ColumnElement[bool]:
+    """Addresses that she has, alone or with others."""
+    shared = select(t.address_user.c.lookup).where(t.address_user.c.person_id == person_id)
+    return or_(t.address.c.person_id == person_id, t.address.c.lookup.in_(shared))
 
 
 def _kept(address: Address) -> Address:

@@ -19,6 +19,7 @@ from storage.reports import Notes, Reports
 from storage.rotas import Policies, Rotas
 from storage.schema import metadata
 from storage.seal import Keyring, Sealer
+from storage.sharing import Sharing
 from storage.takers import Takers
 from storage.tasks import Tasks
 from storage.timers import Timers
@@ -73,6 +74,7 @@ class UnitOfWork:
         self.tasks = Tasks(connection, ids)
         self.reports = Reports(connection, self.sealer, ids)
         self.notes = Notes(connection, self.sealer, ids)
+        self.sharing = Sharing(connection, self.sealer, ids)
         self.unplaced = Unplaced(connection, self.sealer, ids)
         self.rotas = Rotas(connection, ids)
         self.policies = Policies(connection, ids)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.ids import Ids
 from bot.messages import Attachment
@@ -51,13 +51,17 @@ class Unplaced:
     def add(
         self, person_id: str, side: Side, words: str, files: tuple[Attachment, ...], now: datetime
     ) -> None:
-        """Keep it, after what is there."""
+        """Keep it, after what is there: what comes at one instant keeps its order too."""
         row_id = self._ids.new()
+        last = self._db.execute(
+            select(func.max(unplaced.c.said_at)).where(unplaced.c.person_id == person_id)
+        ).scalar()
+        said_at = now if last is None else max(now, last + timedelta(microseconds=1))
         value = self._sealer.seal(
             _SAID.dump_json(_Said(words, files)), scope=f"person:{person_id}", place=_place(row_id)
         )
         self._db.execute(
-            insert(unplaced).values(id=row_id, person_id=person_id, side=side, value=value, said_at=now)
+            insert(unplaced).values(id=row_id, person_id=person_id, side=side, value=value, said_at=said_at)
         )
 
     def of(self, person_id: str) -> Sequence[Kept]:

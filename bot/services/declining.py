@@ -4,10 +4,25 @@ from datetime import datetime
 
 from bot.domain.case import AssignmentState, Case, DeclineReason, Status, TaskKind
 from bot.domain.people import Person, Pool, Role
+from bot.messages import Choice, Text
 from bot.services import escalations, referrals
 from bot.services.cards import CARD
 from bot.services.tasks import raise_task
 from storage.unit_of_work import UnitOfWork
+
+_LABELS = {
+    DeclineReason.BUSY: "kept.busy",
+    DeclineReason.FIELD: "kept.field",
+    DeclineReason.KNOWS: "kept.knows",
+}
+
+
+def why_choices(case: Case) -> tuple[Choice, ...]:
+    """Why somebody declined, each in one tap."""
+    return tuple(
+        Choice(Text(label), f"dw {case.reference} {reason.value}", row=row)
+        for row, (reason, label) in enumerate(_LABELS.items())
+    )
 
 
 def explain(uow: UnitOfWork, case: Case, person: Person, reason: DeclineReason, now: datetime) -> bool:

@@ -21,12 +21,16 @@ Links = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """What somebody told while joining; `registration` (council and number) is the specialists'."""
+    """What somebody told while joining; `registration` (council and number) is the specialists'.
+
+    `shares`: somebody else has the address too.
+    """
 
     address: Address
     language: str
     name: str
     registration: str = ""
+    shares: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,13 @@ def join(uow: UnitOfWork, invite: Invite, applicant: Applicant, now: datetime) -
         uow.people.revoke(person_id, now)
         return None
     uow.people.agree(person_id, now)
-    give_address(uow, person_id, applicant.address, now)
+    holder = uow.people.by_address(applicant.address) if applicant.shares else None
+    if holder is not None:
+        uow.sharing.share(applicant.address, with_id=person_id, owner_id=holder.id)
+        uow.sharing.choose(applicant.address, person_id, now)
+        uow.audit.append(person_id, "phone.share", holder.id, now)
+    else:
+        give_address(uow, person_id, applicant.address, now)
     _give_number(uow, person_id, applicant.address, now)
     uow.audit.append(person_id, "person.join", person_id, now, detail={"invite": invite.id})
     _give_role(uow, invite, person_id, now)

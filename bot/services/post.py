@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.case import Case
-from bot.messages import Choice, Line, MediaRef, Opener, OutboundMessage, Text, Verbatim
+from bot.messages import Address, Choice, Line, MediaRef, Opener, OutboundMessage, Text, Verbatim
 from bot.services import contacts
 from bot.services.wording import headed
 from storage.unit_of_work import UnitOfWork
@@ -40,7 +40,7 @@ def post(uow: UnitOfWork, person_id: str, letter: Letter, *, case: Case | None, 
         OutboundMessage(
             to=address,
             key=key_for(letter.key, reader),
-            body=headed(letter.body) if case else letter.body,
+            body=(*for_whom(uow, address, reader), *(headed(letter.body) if case else letter.body)),
             choices=letter.choices,
             media=letter.media,
             case_id=case.id if case else None,
@@ -54,6 +54,13 @@ def post(uow: UnitOfWork, person_id: str, letter: Letter, *, case: Case | None, 
         now,
     )
     return True
+
+
+def for_whom(uow: UnitOfWork, address: Address, person_id: str) -> tuple[Line, ...]:
+    """On a phone that several people share, whose message it is."""
+    if not uow.sharing.users(address):
+        return ()
+    return (Text("shared.for", {"name": Verbatim(uow.people.get(person_id).name)}, strong=True),)
 
 
 def stand_in_line(uow: UnitOfWork, case: Case) -> Line:

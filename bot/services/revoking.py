@@ -54,6 +54,8 @@ def revoke(uow: UnitOfWork, person: Person, now: datetime, *, by: str = "operato
     _unsent(uow, person, addresses, now)
     uow.tasks.settle(TaskKind.VERIFY, person.id, now)
     _let_go(uow, person, now)
+    for address in addresses:
+        uow.sharing.leave(address, person.id)
 
 
 def _of_one_phone(uow: UnitOfWork, person: Person, lost: Sequence[Address]) -> Sequence[Address]:

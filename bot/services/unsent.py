@@ -7,7 +7,7 @@ from bot.domain.drafting import tells_anything
 from bot.domain.study import Priority
 from bot.domain.unsent import Unsent, has_emergency_word
 from bot.messages import Address, Choice, OutboundMessage, Text, TimerDue, Verbatim
-from bot.services.post import Letter, post
+from bot.services.post import Letter, for_whom, post
 from bot.services.tasks import raise_task, settle
 from bot.services.wording import case_line
 from storage.unit_of_work import UnitOfWork
@@ -83,22 +83,22 @@ def _act(uow: UnitOfWork, case: Case, timer: str, now: datetime) -> None:
     if timer == UNSENT_LATE:
         raise_task(uow, TaskKind.UNSENT, case.id, case=case, now=now)
     elif _is_hers(uow, case):
-        uow.outbox.put(_reminder(case, has_pictures=seen(uow, case).has_pictures), now)
+        uow.outbox.put(_reminder(uow, case, has_pictures=seen(uow, case).has_pictures), now)
 
 
 def _is_hers(uow: UnitOfWork, case: Case) -> bool:
     """Whether the phone on which it was begun is hers still."""
-    person = uow.people.by_address(Address(case.address))
-    return person is not None and person.id == case.referrer_id
+    return Address(case.address) in uow.people.addresses(case.referrer_id)
 
 
-def _reminder(case: Case, *, has_pictures: bool) -> OutboundMessage:
+def _reminder(uow: UnitOfWork, case: Case, *, has_pictures: bool) -> OutboundMessage:
     """One a touch; where several wait for her phone only the newest of a draft leaves."""
     touched_at = case.touched_at or case.created_at
     return OutboundMessage(
         to=Address(case.address),
         key=f"case:{case.id}/unsent/{touched_at.isoformat()}",
         body=(
+            *for_whom(uow, Address(case.address), case.referrer_id),
             case_line(case),
             Text("unsent.not_sent" if has_pictures else "emergency.not_sent", strong=True),
         ),
