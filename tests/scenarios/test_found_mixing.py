@@ -28,6 +28,8 @@ async def test_a_new_patients_picture_is_no_explanation_of_an_old_report(world: 
     await an_answered_case(world)
     await world.meena.taps("ex")
     await world.meena.hears("follow.explain_how")
+    await world.rao.hears("loop.explain_from")
+    await world.sunita.hears("task.kind.not_understood")
     await _next_patient(world)
     await world.rao.hears_nothing()
 

@@ -24,7 +24,7 @@ async def test_status_while_a_case_is_begun_says_so_and_stays_out_of_the_case(wo
 
 async def test_emergency_with_no_case_begun_says_at_once_whom_to_call(world: World) -> None:
     await world.meena.types("emergency")
-    await world.meena.hears("refer.emergency", "108", "refer.how_to")
+    await world.meena.hears("refer.emergency", "108", "emergency.what_happened")
     await world.rao.types("emergency")
     await world.rao.hears("108")
 

@@ -70,7 +70,7 @@ async def test_an_emergency_waits_for_no_fact(world: World) -> None:
     assert heard
 
 
-async def test_an_answer_that_can_not_be_delivered_becomes_a_task(world: World) -> None:
+async def test_an_answer_that_can_not_be_delivered_goes_to_the_second_contact(world: World) -> None:
     world.expects_errors("message_dead")
     sent = await a_case_with_an_owner(world)
     world.meena.phone.block()
@@ -79,7 +79,7 @@ async def test_an_answer_that_can_not_be_delivered_becomes_a_task(world: World) 
     await chooses(world.rao)
     await world.rao.taps("rs")
     await world.rao.hears("answer.sent")
-    await world.sunita.hears(sent.code)
+    await world.asha.hears("phones.stand_in", sent.code, "No fracture.")
 
 
 async def test_a_stranger_learns_nothing_from_a_case_reference(world: World) -> None:
@@ -104,7 +104,9 @@ async def test_a_revoked_specialist_is_not_paged(world: World) -> None:
 
 
 async def test_nothing_about_the_sex_of_a_child_before_birth_is_relayed(world: World) -> None:
-    await world.meena.sends_photo("ultrasound", caption="24 F pregnancy ultrasound 20 weeks, bleeding routine")
+    await world.meena.sends_photo(
+        "ultrasound", caption="24 F pregnancy ultrasound 20 weeks, bleeding routine"
+    )
     await world.meena.hears("law.pictures", "law.in_words")
     await world.meena.taps("send")
     sent = await world.meena.hears("refer.sent")

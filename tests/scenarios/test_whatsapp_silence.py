@@ -115,6 +115,8 @@ async def test_a_correction_after_a_day_of_silence_is_announced_as_one(world: Wo
     await world.rao.hears("answer.add_or_correct")
     await world.rao.taps("Correction")
     await world.rao.reads_all()
+    await world.rao.taps("co")
+    await world.rao.reads_all()
     await world.rao.taps_action("ur", "within_days 2")
     await world.rao.reads_all()
     await world.rao.taps_action("phx", "act.show_doctor")
