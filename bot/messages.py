@@ -168,7 +168,8 @@ class Attachment:
     """A file as it arrived: how its channel finds it again (`file_id`), what the vendor says of it, not its bytes.
 
     `size` is in bytes, None where the vendor does not say. `channel` is the one it came by: its sender may write from
-    another by the time it is fetched. `sent_at`: when it was sent, where it matters and the vendor says it.
+    another by the time it is fetched. `sent_at`: when it was sent, where it matters and the vendor says it. `address`
+    and `message_id` say in which message of which chat it came, so that it can be quoted there.
     """
 
     media: Literal["photo", "document", "voice", "audio", "video", "animation"]
@@ -178,6 +179,8 @@ class Attachment:
     name: str = ""
     channel: str = ""
     sent_at: datetime | None = None
+    address: Address | None = None
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,5 +388,7 @@ class Capabilities:
     """Bytes of the largest file that can be fetched from a person."""
     session: timedelta | None = None
     """How long after a person wrote anything may be said to her; None where always. Afterwards: templates only."""
+    quotes: bool = False
+    """Whether a message can quote one that came from the person."""
     numbers: bool = False
     """Whether choices may stand there as numbers to type; elsewhere a typed number is words like any others."""

@@ -7,8 +7,9 @@ from bot.domain.facts import Age, Facts, Field, Unit, applies
 from bot.domain.study import BodyPart, Laterality, Modality, Priority, Sex
 from bot.domain.words import bare_number
 from bot.messages import Choice, Joined, Line, Text
-from bot.services.wording import STUDY
+from bot.services import wording
 
+STUDY = wording.STUDY
 QUESTION = "question"
 SUMMARY = "summary"
 SAME = "same"

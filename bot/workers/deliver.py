@@ -23,6 +23,7 @@ from bot.logs import get_logger, where
 from bot.messages import Address, Drawing, Line, MessageFailed, OutboundMessage, Text, channel_of
 from bot.metrics import Metrics
 from bot.services.alerts import is_wanted
+from bot.services.quoting import quoting
 from bot.services.sessions import Session, announce
 from bot.workers.in_flight import InFlight
 from bot.workers.loop import Look
@@ -187,7 +188,7 @@ class DeliverWorker:
         if not is_wanted(uow, message):
             return _Plan((), {})
         parts = channel.render(
-            message,
+            quoting(uow, message) if channel.capabilities.quotes else message,
             reader=self._reader_for(uow, message.to, now),
             edit=_edit_of(uow, message),
             repeat=_repeat_line(message) if row.unsure else None,

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.channels.base import Channel
 from bot.logs import get_logger, where
-from bot.messages import DeliveryReported, InboundEvent, MessageReceived, decode_event
+from bot.messages import Attachment, DeliveryReported, InboundEvent, MessageReceived, decode_event
 from bot.metrics import Metrics
 from bot.workers.in_flight import InFlight
 from bot.workers.loop import Look
@@ -142,7 +142,11 @@ class InboxWorker:
 
 
 def _stamped(event: InboundEvent, channel: str) -> InboundEvent:
-    """Files remember the channel that can fetch them: their sender may write from another by then."""
+    """Files remember the channel that can fetch them and the message to quote: she may write from another by then."""
     if not isinstance(event, MessageReceived):
         return event
-    return replace(event, attachments=tuple(replace(one, channel=channel) for one in event.attachments))
+    return replace(event, attachments=tuple(_with_origin(one, event, channel) for one in event.attachments))
+
+
+def _with_origin(file: Attachment, event: MessageReceived, channel: str) -> Attachment:
+    return replace(file, channel=channel, address=event.address, message_id=event.message_id)

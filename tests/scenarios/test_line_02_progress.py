@@ -113,3 +113,39 @@ async def test_a_full_caption_needs_few_messages_and_one_tap_until_the_answer(wo
     await world.rao.reads_all()
     await world.meena.hears(sent.code, "No fracture seen.")
     await world.meena.hears_nothing()
+
+
+async def test_on_a_smooth_day_she_hears_five_messages_and_nothing_when_it_closes(world: World) -> None:
+    sent = await sends_a_case(world.meena)
+    await is_paged(world.rao, sent.code)
+    await world.rao.taps("ack")
+    await world.rao.reads_all()
+    has_it = await world.meena.hears("refer.has_it")
+    await world.rao.types("No fracture seen.")
+    await chooses(world.rao)
+    await world.rao.taps("rs")
+    await world.rao.reads_all()
+    answer = await world.meena.hears("No fracture seen.")
+    shown = [message.message_id for message in world.meena.phone.received()]
+    assert shown[-3:] == [sent.message_id, has_it.message_id, answer.message_id]
+    assert len(shown) == 5
+    await world.meena.taps("un", on=answer)
+    await world.meena.hears("follow.thanks")
+    await world.meena.hears_nothing(timedelta(days=3))
+    await _others_read(world)
+
+
+async def test_given_back_while_her_phone_was_off_she_hears_only_who_has_it_now(world: World) -> None:
+    sent = await sends_a_case(world.meena)
+    world.breaks(FaultKind.TOO_MANY, "sendMessage", chat=1002, seconds=600)
+    await is_paged(world.rao, sent.code)
+    await world.rao.taps("ack")
+    await world.rao.reads_all()
+    await world.rao.taps("gb")
+    await world.rao.reads_all()
+    await is_paged(world.khan, sent.code)
+    await world.khan.taps("ack")
+    await world.khan.reads_all()
+    await world.meena.hears(sent.code, "refer.has_it", "Khan", within=timedelta(minutes=15))
+    await world.meena.hears_nothing(WAIT)
+    await _others_read(world)

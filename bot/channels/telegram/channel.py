@@ -60,7 +60,12 @@ class TelegramChannel:
 
     name = "telegram"
     capabilities = Capabilities(
-        edits=True, albums=True, tells_delivered=False, tells_read=False, upload_limit=DOWNLOAD_LIMIT
+        edits=True,
+        albums=True,
+        tells_delivered=False,
+        tells_read=False,
+        upload_limit=DOWNLOAD_LIMIT,
+        quotes=True,
     )
 
     def __init__(self, token: str, *, api_url: str, key: bytes) -> None:
