@@ -16,6 +16,7 @@ DIALOGUES_SHARE = {
     "handlers.late_questions",
     "handlers.same_patient",
     "handlers.kept",
+    "handlers.law",
     "handlers.joining_words",
     "handlers.sharing",
     "handlers.writing",

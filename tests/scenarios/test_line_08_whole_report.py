@@ -90,7 +90,7 @@ async def test_what_is_not_normal_brings_no_caution(world: World) -> None:
 
 async def test_thanks_and_greetings_are_no_answer(world: World) -> None:
     await a_case_with_an_owner(world)
-    for words in ("Thank you", "ok", "नमस्ते", "dhanyavad ji", "🙏", "?", "seen", "call me"):
+    for words in ("Thank you", "ok", "नमस्ते", "dhanyavad ji", "🙏", "?", "seen"):
         await world.rao.types(words)
         await world.rao.hears("report_check.not_written")
     await world.rao.types("wait")
