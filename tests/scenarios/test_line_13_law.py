@@ -137,6 +137,18 @@ async def test_the_patients_own_sex_is_never_held(world: World) -> None:
     await world.rao.hears(sent.code, "female 24 y, bleeding more")
 
 
+async def test_she_is_asked_whether_the_woman_is_pregnant_and_a_yes_keeps_the_picture_back(
+    world: World,
+) -> None:
+    await world.meena.sends_photo("ultrasound", caption="24 F abdomen ultrasound pain since morning routine")
+    await world.meena.hears("refer.ask_pregnant")
+    await world.meena.taps_action("set", "yes")
+    await world.meena.hears("law.pictures", "law.in_words", "refer.confirm")
+    await world.meena.taps("send")
+    sent = await world.meena.hears("refer.sent")
+    await is_read_in_words(world.rao, sent.code)
+
+
 async def test_a_man_and_a_woman_past_childbearing_are_no_case_of_the_law(world: World) -> None:
     await world.meena.sends_photo("ultrasound", caption="64 F abdomen ultrasound pain routine")
     await world.meena.hears("refer.got_it_wait")
