@@ -157,7 +157,7 @@ def test_one_takes_a_task_and_sees_what_helps(
     case = open_case(db, clock, rao)
     taken = sunita.taps(f"tt {task_id(db, TaskKind.UNOWNED)}")
     assert taken == [
-        "case.line",
+        "case.line_sent",
         "task.kind.unowned",
         "task.yours",
         "task.not_answered",
