@@ -110,8 +110,7 @@ async def test_on_whatsapp_the_name_may_be_typed(world: World) -> None:
     await world.lakshmi.types("status")
     await world.lakshmi.hears("shared.who")
     await world.lakshmi.types(RADHA.lower())
-    await world.lakshmi.hears("shared.now", RADHA)
-    await world.lakshmi.hears("follow.no_case")
+    await world.lakshmi.hears("shared.now", RADHA, "follow.no_case")
 
 
 async def test_words_and_a_voice_note_wait_together_for_the_name(world: World) -> None:
