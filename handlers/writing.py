@@ -1,12 +1,12 @@
 """A report that is being written: what it lacks is asked one thing a message, then it is shown as it will be sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.case import Case
 from bot.domain.report import Need, Report, needs
 from bot.language.phrase_file import Category
-from bot.messages import Choice, Line, Text
-from bot.services import deliveries, menus, report_gate, reports
+from bot.messages import Choice, Line, Phrase, Text
+from bot.services import deliveries, fetal_sex, menus, report_gate, reports
 from bot.services.menus import Menu
 from bot.services.post import key_for
 from bot.services.report_gate import Gate
@@ -90,6 +90,9 @@ def send(turn: Turn, writing: Writing, revision: str) -> Reply:
     case, report = writing.case, writing.report
     if revision != str(report.revision):
         return lacking(turn, writing, lead=(Text("answer.changed_since"),))
+    if (kept := _without_held(turn, case, report)) is not report:
+        lead = (Phrase("obs.no_sex"), Text("answer.not_relayed"))
+        return lacking(turn, Writing(case, kept), lead=lead)
     match reports.send(turn.uow, case, report, turn.person, turn.now, gate=gate_of(turn)):
         case Sending.SENT:
             key = key_for(deliveries.told_key(report), turn.person.id)
@@ -100,3 +103,17 @@ def send(turn: Turn, writing: Writing, revision: str) -> Reply:
             return lacking(turn, writing)
         case _:
             return say_about(case, Text("answer.nothing_to_send"), state=Idle())
+
+
+def _without_held(turn: Turn, case: Case, report: Report) -> Report:
+    """The draft without lines that the law holds back: it may have become known since that a child may be there."""
+    content = report.content
+    kept = tuple(finding for finding in content.findings if not _is_held(turn, case, finding.words))
+    if kept == content.findings:
+        return report
+    return turn.uow.reports.set_content(report, replace(content, findings=kept))
+
+
+def _is_held(turn: Turn, case: Case, words: str) -> bool:
+    vocabulary = turn.knowledge.vocabulary
+    return fetal_sex.hold(turn.uow, case, turn.person, words, vocabulary=vocabulary, now=turn.now)

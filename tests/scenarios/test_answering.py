@@ -148,8 +148,7 @@ async def test_a_question_without_an_answer_is_asked_again_and_becomes_a_task(wo
     await world.meena.hears("Any weight loss?")
     await world.minutes(15)
     await world.meena.hears("Any weight loss?")
-    await world.minutes(15)
-    await world.sunita.hears(sent.code)
+    await world.sunita.hears(sent.code, "task.kind.no_answer")
 
 
 async def test_a_case_is_handed_over_when_the_colleague_takes_it(world: World) -> None:

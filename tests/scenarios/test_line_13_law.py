@@ -169,3 +169,24 @@ async def test_plain_words_are_held_whatever_the_case_is_about(world: World) -> 
     await world.meena.taps("send")
     await world.meena.hears("against the law", "refer.ask_question")
     await world.sunita.hears("task.kind.fetal_sex")
+
+
+async def test_words_of_a_report_are_looked_at_once_more_when_it_is_sent(world: World) -> None:
+    await world.meena.types("emergency 24 F bleeding")
+    await world.meena.reads_all()
+    await world.meena.taps("send")
+    await world.meena.reads_all()
+    await world.rao.taps("ack")
+    await world.rao.reads_all()
+    await world.rao.types("Healthy prince. Bleeding inside.")
+    preview = await chooses(world.rao)
+    assert "prince" in preview.text
+    await world.meena.types("ultrasound pregnancy")
+    await world.meena.reads_all()
+    await world.rao.reads_all()
+    await world.rao.taps("rs")
+    await world.rao.hears("The sex of the baby is never told", "answer.not_relayed")
+    heard = await world.meena.reads_all()
+    assert not any("prince" in one.text for one in heard)
+    told = world.sunita.pattern("task.kind.fetal_sex")
+    assert any(told.search(one.text) for one in await world.sunita.reads_all())
