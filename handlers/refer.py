@@ -282,7 +282,13 @@ def _begins(turn: Turn, message: MessageReceived, told: Facts) -> bool:
     files = _usable(message)
     if files and all(file.media in _SOUND for file in files):
         return not turn.uow.cases.live_of(turn.person.id)
-    return bool(files) or same_patient.tells_enough(told) or _is_first_emergency(turn, told)
+    return bool(files) or _tells_of_a_new_one(turn, told) or _is_first_emergency(turn, told)
+
+
+def _tells_of_a_new_one(turn: Turn, told: Facts) -> bool:
+    """Where a case is under way, words without an age or a sex are about it: "wrong side, it is the right knee"."""
+    somebody = told.age is not None or told.sex is not None
+    return same_patient.tells_enough(told) and (somebody or not turn.uow.cases.live_of(turn.person.id))
 
 
 def _is_first_emergency(turn: Turn, told: Facts) -> bool:
