@@ -15,6 +15,7 @@ DIALOGUES_SHARE = {
     "handlers.questions",
     "handlers.late_questions",
     "handlers.same_patient",
+    "handlers.summary",
     "handlers.kept",
     "handlers.law",
     "handlers.joining_words",
