@@ -1,13 +1,10 @@
 """Whether pictures may show an unborn child, by what is known of the patient (PC-PNDT Act 1994, s. 2 (d) and 4)."""
 
-from bot.domain.facts import Facts, Field, Unit, missing
-from bot.domain.study import BodyPart, Modality, Sex
-
-CHILDBEARING = range(10, 56)
-"""Years of age at which a woman is taken to be possibly pregnant."""
+from bot.domain.facts import Facts, Field, may_be_pregnant, missing
+from bot.domain.study import BodyPart, Modality
 
 _WHERE_A_CHILD_MAY_BE = frozenset({None, BodyPart.PREGNANCY, BodyPart.ABDOMEN, BodyPart.PELVIS})
-_DECISIVE = frozenset({Field.MODALITY, Field.BODY_PART, Field.AGE, Field.SEX})
+_DECISIVE = frozenset({Field.MODALITY, Field.BODY_PART, Field.AGE, Field.SEX, Field.PREGNANT})
 
 
 def may_show_child(facts: Facts) -> bool:
@@ -19,18 +16,13 @@ def may_show_child(facts: Facts) -> bool:
         return True
     if facts.modality is not Modality.US or facts.body_part not in _WHERE_A_CHILD_MAY_BE:
         return False
-    if facts.sex is Sex.MALE or facts.pregnant is False:
-        return False
-    return facts.pregnant is True or _is_of_age(facts)
+    if facts.pregnant is not None:
+        return facts.pregnant
+    return may_be_pregnant(facts)
 
 
 def is_settled(facts: Facts) -> bool:
     """Whether nothing is still to be asked that could show that there is no child."""
     if facts.body_part is BodyPart.PREGNANCY:
         return True
-    asked = {field.value for field in missing(facts)} & {"pregnant", *(field.value for field in _DECISIVE)}
-    return not asked
-
-
-def _is_of_age(facts: Facts) -> bool:
-    return facts.age is None or (facts.age.unit is Unit.YEARS and facts.age.value in CHILDBEARING)
+    return not _DECISIVE.intersection(missing(facts))

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.facts import CHILDBEARING
 from bot.domain.fetal_sex import fetal_sex_words
-from bot.domain.obstetric import CHILDBEARING
 from bot.language.folder import LOCALES
 from bot.language.words import load_vocabulary
 
