@@ -59,11 +59,11 @@ def announce(uow: UnitOfWork, task: Task, now: datetime, *, but: str = "") -> bo
 
 def set_due(uow: UnitOfWork, task: Task, now: datetime) -> None:
     """Say when it is asked about again."""
-    presses = weight(uow, task).presses
+    pace = weight(uow, task).pace
     if task.state is TaskState.TAKEN:
-        due = now + still_after(presses=presses)
+        due = now + still_after(now - (task.changed_hands_at or now), pace)
     else:
-        due = next_asking_at(task.opened_at, now, presses=presses)
+        due = next_asking_at(task.opened_at, now, pace)
     lane = Address(f"case:{task.case_id}") if task.case_id else None
     uow.timers.set(TASK_DUE, task.id, due, lane=lane)
 
@@ -92,14 +92,14 @@ def readers(uow: UnitOfWork, task: Task, now: datetime, *, but: str = "") -> tup
     everybody = [person.id for person in uow.people.with_role(Role.COORDINATOR)]
     reachable = [person_id for person_id in everybody if uow.people.contact(person_id) is not None]
     others = [person_id for person_id in reachable if person_id != but]
-    who = asking(_number(uow, task, now), presses=weight(uow, task).presses).who
+    who = asking(_number(uow, task, now), weight(uow, task).pace).who
     return asked(others or reachable or everybody, _on_shift(uow, task, now), who)
 
 
 def asked_by(uow: UnitOfWork, task: Task, person_id: str, now: datetime) -> str | None:
     """The key of the newest message that asked her about this task alone; None where there was none."""
     until = task.changed_hands_at if task.state is not TaskState.OPEN else None
-    last = asking_at(task.opened_at, until or now, presses=weight(uow, task).presses)
+    last = asking_at(task.opened_at, until or now, weight(uow, task).pace)
     numbers = range(last, -1, -1)
     keys = (_key(task, number) for number in numbers)
     return next((key for key in keys if uow.outbox.message(key_for(key, person_id)) is not None), None)
@@ -114,7 +114,7 @@ def _on_shift(uow: UnitOfWork, task: Task, now: datetime) -> frozenset[str]:
 
 
 def _number(uow: UnitOfWork, task: Task, now: datetime) -> int:
-    return asking_at(task.opened_at, now, presses=weight(uow, task).presses)
+    return asking_at(task.opened_at, now, weight(uow, task).pace)
 
 
 def _key(task: Task, number: int) -> str:
