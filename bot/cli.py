@@ -4,7 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,11 @@ from rich.table import Table
 from bot import operations
 from bot.channels.whatsapp.setup import APPROVED, NOT_OFFERED, ContentState
 from bot.control import CommandError
-from bot.demo import Transcript, run_demo
+from bot.demo.play import Transcript
+from bot.demo.run import run_demo
+from bot.demo.show import lines_of, transcript_json
+from bot.demo.stories import STORIES
+from bot.demo.story import Story
 from bot.findings import Finding, Grade
 from bot.logs import configure_logs
 from bot.serving import PortTakenError
@@ -31,6 +35,7 @@ from storage.seal import MasterKeyError
 
 _NO_TEMPLATES = "WhatsApp has no templates in this language: the English one is sent"
 PROJECT = Path(__file__).resolve().parents[1]
+STORY_NAMES = tuple(one.name for one in STORIES)
 TRAINING_ONLY = "training only, no real patients"
 
 app = typer.Typer(
@@ -144,46 +149,29 @@ def bench(context: typer.Context) -> None:
 
 
 @app.command()
-def demo(*, as_json: AsJson = False) -> None:
-    """Play the main job through the sandbox and show every message; exit 1 if one is missing or too many."""
+def demo(
+    *,
+    as_json: AsJson = False,
+    story: Annotated[str | None, typer.Option(help=f"only one of {', '.join(STORY_NAMES)}")] = None,
+) -> None:
+    """Play whole days through the sandbox and show every message; exit 1 if one is missing or too many."""
     configure_logs(json=True, level="ERROR", stream=sys.stderr)
+    stories = [one for one in STORIES if story in (None, one.name)]
+    if not stories:
+        raise CommandError(f"there is no story {story}; there are {', '.join(STORY_NAMES)}.")
     with TemporaryDirectory(prefix="scanrelay-demo-") as folder:
-        transcript = asyncio.run(run_demo(Path(folder)))
+        transcript = asyncio.run(run_demo(Path(folder), stories))
     if as_json:
-        _print_json(_transcript_json(transcript))
+        _print_json(transcript_json(transcript))
     else:
-        _show_transcript(transcript)
+        _show_transcript(stories, transcript)
     if not transcript.ok:
         raise typer.Exit(1)
 
 
-def _transcript_json(transcript: Transcript) -> Mapping[str, object]:
-    events = [
-        {
-            "at": one.at.isoformat(),
-            "from": one.sender,
-            "to": one.receiver,
-            "channel": one.channel,
-            "text": one.text,
-            "bytes": one.bytes,
-        }
-        for one in transcript.events
-    ]
-    return {
-        "ok": transcript.ok,
-        "events": events,
-        "missing": transcript.missing,
-        "unexpected": transcript.unexpected,
-    }
-
-
-def _show_transcript(transcript: Transcript) -> None:
-    table = Table("s", "from → to", "bytes", "what", box=None)
-    begun = transcript.events[0].at if transcript.events else None
-    for one in transcript.events:
-        passed = f"{(one.at - begun).total_seconds():.1f}" if begun else ""
-        table.add_row(passed, f"{one.sender} → {one.receiver}", str(one.bytes), escape(one.text))
-    out.print(table)
+def _show_transcript(stories: Sequence[Story], transcript: Transcript) -> None:
+    for line in lines_of(stories, transcript):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
     for missing in transcript.missing:
         err.print(f"missing: {missing}", style="red", markup=False)
     for unexpected in transcript.unexpected:

@@ -168,8 +168,11 @@ class Service:
         now = self._clock.now()
         return await self.database.run(lambda uow: command(uow, arguments, now))
 
-    async def start(self) -> None:
-        """Listening and working when it returns; the vendor is told in the background. PortTakenError."""
+    async def start(self, *, stepped: bool = False) -> None:
+        """Listening and working when it returns; the vendor is told in the background. PortTakenError.
+
+        `stepped`: the workers wait for whoever has the clock to call their `step`.
+        """
         for connection in self._connections:
             await connection.start()
         if self._web is not None:
@@ -177,7 +180,7 @@ class Service:
             await self._http.start()
         if self._control is not None:
             await self._control.start()
-        for worker in self.workers:
+        for worker in () if stepped else self.workers:
             self._start_loop(worker)
         self._health.running = self._running
         self._background += [asyncio.create_task(upkeep.run()) for upkeep in self._upkeep]

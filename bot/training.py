@@ -1,9 +1,11 @@
 """The sandbox beside the service: a child process with phones, and settings that point the service at it."""
 
 import asyncio
+import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Self
@@ -65,15 +67,31 @@ class Sandbox:
     """`python -m bot.sandbox` as a child that does not get the terminal's Ctrl-C."""
 
     def __init__(
-        self, *, port: int, token: str, account_sid: str = "", auth_token: str = "", world: Path = WORLD
+        self,
+        *,
+        port: int,
+        token: str,
+        account_sid: str = "",
+        auth_token: str = "",
+        world: Path = WORLD,
+        clock: datetime | None = None,
     ) -> None:
-        """`token`, and where given `account_sid` with `auth_token`: what the child accepts."""
+        """`token`, and where given `account_sid` with `auth_token`: what the child accepts.
+
+        `clock`: where its clock stands until it is moved; None for the machine's.
+        """
         self.url = f"http://127.0.0.1:{port}"
         self._token = token
         twilio = ("--account-sid", account_sid, "--auth-token", auth_token) if account_sid else ()
         self._command = [
             *(sys.executable, "-m", "bot.sandbox", "--port", str(port), "--world", str(world)),
-            *("--token", token, *twilio, "--end-with-stdin"),
+            *(
+                "--token",
+                token,
+                *twilio,
+                *(("--clock", clock.isoformat()) if clock else ()),
+                "--end-with-stdin",
+            ),
         ]
         self._process: asyncio.subprocess.Process | None = None
 
@@ -114,3 +132,11 @@ class Sandbox:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port

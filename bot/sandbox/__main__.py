@@ -5,16 +5,18 @@ import os
 import signal
 import sys
 import threading
+from datetime import datetime
 from pathlib import Path
 
 import uvicorn
 
-from bot.clock import SystemClock
+from bot.clock import ManualClock, SystemClock
 
-from .app import build_app, build_twilio_vendor, build_vendor
+from .app import SandboxApp, build_app, build_twilio_vendor, build_vendor
+from .standing import StandingClock
 from .twilio.people import read_people
 from .twilio.vendor import ACCOUNT_SID, AUTH_TOKEN, TwilioVendor
-from .vendor import DEFAULT_TOKEN
+from .vendor import DEFAULT_TOKEN, Vendor
 from .world import DEFAULT_WORLD, read_world
 
 _SERVICE = "http://127.0.0.1:8000"
@@ -41,6 +43,9 @@ def _arguments() -> argparse.Namespace:
         "--end-with-stdin", action="store_true", help="end when standard input closes (a parent that died)"
     )
     parser.add_argument("--no-limits", action="store_true", help="switch the vendors' sending limits off")
+    parser.add_argument(
+        "--clock", type=datetime.fromisoformat, help="a clock that stands at this instant until it is moved"
+    )
     return parser.parse_args()
 
 
@@ -55,7 +60,7 @@ def main() -> None:
     given = _arguments()
     if given.end_with_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
-    clock = SystemClock()
+    clock = ManualClock(given.clock) if given.clock else SystemClock()
     vendor = build_vendor(
         clock, phones=read_world(given.world), token=given.token, limits=not given.no_limits
     )
@@ -67,9 +72,18 @@ def main() -> None:
     _say(f"http://{given.host}:{given.port}", given, twilio)
     # Event streams stay open for ever, so the server does not wait long for them when it stops.
     uvicorn.run(
-        build_app(vendor, twilio=twilio, loop=True), host=given.host, port=given.port, log_level="warning",
+        _app(clock, vendor, twilio), host=given.host, port=given.port, log_level="warning",
         timeout_graceful_shutdown=1,
     )  # fmt: skip
+
+
+def _app(clock: ManualClock | SystemClock, vendor: Vendor, twilio: TwilioVendor) -> SandboxApp:
+    """By a clock that stands nothing is delivered before the caller says so."""
+    if isinstance(clock, SystemClock):
+        return build_app(vendor, twilio=twilio, loop=True)
+    app = build_app(vendor, twilio=twilio)
+    app.router.routes[:0] = StandingClock(clock, vendor, twilio).routes()
+    return app
 
 
 def _configure(twilio: TwilioVendor, service: str) -> None:

@@ -4,7 +4,7 @@ import io
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -132,6 +132,17 @@ def _blurred() -> Image.Image:
     return drawing.hand().filter(ImageFilter.GaussianBlur(14))
 
 
+def _sheet(part: int) -> Image.Image:
+    """A quarter of a CT sheet of sixteen slices, 1 to 4, as somebody photographs it who wants to read it."""
+    slices, sheet = _from_dicom("CT_small.dcm", 300), Image.new("RGB", (1240, 1240), (12, 12, 14))
+    for place in range(16):
+        zoom = 150 + 12 * place
+        shown = slices.crop((150 - zoom // 2, 150 - zoom // 2, 150 + zoom // 2, 150 + zoom // 2))
+        sheet.paste(shown.resize((296, 296)), (7 + place % 4 * 310, 7 + place // 4 * 310))
+    left, top = (part - 1) % 2 * 620, (part - 1) // 2 * 620
+    return sheet.crop((left, top, left + 620, top + 620)).resize((1600, 1600), Image.Resampling.BICUBIC)
+
+
 def _note() -> bytes:
     return b"This is a text file, not a picture.\n" * 3
 
@@ -149,6 +160,10 @@ SAMPLES: dict[str, Sample] = {
         _photo("named", "X-ray with a name on it", lambda: _with_name(drawing.chest())),
         _photo("blurred", "Blurred X-ray", _blurred, quality=80),
         _photo("film", "Photo of a film (12 MP)", lambda: drawing.photographed(drawing.chest())),
+        *(
+            _photo(f"sheet_{part}", f"CT sheet, part {part} of 4", partial(_sheet, part))
+            for part in range(1, 5)
+        ),
         Sample("dicom", "CT as DICOM file", "ct.dcm", "application/dicom", "document",
                lambda: _dicom_path("CT_small.dcm").read_bytes()),
         Sample("text", "Not a picture (text file)", "note.txt", "text/plain", "document", _note),

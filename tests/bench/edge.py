@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 from bot.channels.telegram.channel import TelegramChannel
-from bot.demo import free_port
 from bot.dialogues import production_dialogues
 from bot.logs import configure_logs
 from bot.settings import load_settings
+from bot.training import free_port
 from bot.wiring import Half, build_service, open_store
 from tests.bench.child import given, serve_parent
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from bot.clock import SystemClock
-from bot.demo import STORY, Expected, Step
 from bot.sandbox.app import build_app, build_vendor
 from bot.sandbox.model import Message
 from bot.sandbox.samples import SAMPLES
@@ -24,11 +23,35 @@ SAYING = frozenset(
 )  # fmt: skip
 """Methods by which the bot says something to a person: each call is a relayed message."""
 
-JOB = (*STORY, Step("asha", "tap", "cl", (Expected("asha", ""), Expected("rao", ""))))
-"""The demo's main job, and the case closed: an open one would have the specialist asked which case he means."""
+_CAPTION = "45 M chest cough 3 weeks urgent"
+_FINDING = "Cavity in the right upper zone. Please send sputum for CBNAAT."
 
 _WITHIN_SECONDS = 20.0
 _POLL_SECONDS = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What somebody does with a phone (a tap names the verb of a button), and how many messages come of it."""
+
+    phone: str
+    does: str
+    what: str
+    messages: int
+
+
+JOB = (
+    Step("asha", "photo", _CAPTION, 2),
+    Step("asha", "tap", "send", 3),
+    Step("rao", "tap", "ack", 2),
+    Step("rao", "type", _FINDING, 1),
+    Step("rao", "tap", "ur within_days 2", 1),
+    Step("rao", "tap", "phx act.show_doctor", 1),
+    Step("rao", "tap", "rs", 2),
+    Step("asha", "tap", "un", 2),
+    Step("asha", "tap", "cl", 1),
+)
+"""A picture there, an answer back, and the case closed: an open one would have the doctor asked which case he means."""
 
 
 class StoryError(RuntimeError):
@@ -63,7 +86,7 @@ class Exchange:
     async def record(self, *, quiet: float) -> tuple[tuple[Request, ...], ...]:
         """The main job once, and for each step what the bot asked for.
 
-        A step is over when all was said that the demo expects, and then nothing was asked for `quiet` seconds.
+        A step is over when all was said that comes of it, and then nothing was asked for `quiet` seconds.
         """
         return tuple([await self._recorded(step, quiet) for step in JOB])
 
@@ -79,7 +102,7 @@ class Exchange:
         before = len(self.requests)
         await self._do(step)
         missing = f"not all was said after {step.phone}'s {step.does} {step.what!r}"
-        await _until(partial(self._has_said, before, len(step.then)), missing)
+        await _until(partial(self._has_said, before, step.messages), missing)
         await self._rest(quiet)
         return tuple(self.requests[before:])
 

@@ -5,12 +5,11 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from bot.demo import free_port
 from bot.dialogues import production_dialogues
 from bot.logs import configure_logs
 from bot.service import Service
 from bot.settings import load_settings
-from bot.training import WORLD
+from bot.training import WORLD, free_port
 from bot.wiring import build_service, open_store
 from bot.workers.deliver import DeliverWorker
 from storage.pace import Pace, Rate

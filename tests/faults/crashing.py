@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from bot.demo import free_port
 from bot.dialogues import production_dialogues
 from bot.ids import Ids
 from bot.sandbox.model import Message
@@ -17,7 +16,7 @@ from bot.sandbox.phone import Phone
 from bot.sandbox.samples import SAMPLES
 from bot.sandbox.vendor import Vendor
 from bot.settings import Settings, load_settings
-from bot.training import WORLD
+from bot.training import WORLD, free_port
 from bot.wiring import open_store
 from tests.world_texts import forms_of
 from tests.world_truths import text_pattern

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from bot.demo import free_port
+from bot.training import free_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PROJECT = Path(__file__).resolve().parents[2]

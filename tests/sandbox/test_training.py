@@ -6,10 +6,9 @@ import pytest
 
 from bot import operations
 from bot.channels.whatsapp.setup import APPROVED, connected, read_contents
-from bot.demo import free_port
 from bot.ids import Ids
 from bot.settings import Settings, load_settings
-from bot.training import SENDER, Invented, Sandbox
+from bot.training import SENDER, Invented, Sandbox, free_port
 
 PUBLIC = "http://127.0.0.1:8000"
 

@@ -13,10 +13,9 @@ import aiohttp
 import pytest
 
 from bot.clock import SystemClock
-from bot.demo import free_port
 from bot.sandbox.app import build_vendor
 from bot.settings import load_settings
-from bot.training import WORLD
+from bot.training import WORLD, free_port
 from tests.channels.test_telegram_sandbox import serving
 from tests.faults.crashing import People, Process, enrol
 from tests.postgres import fresh_schema

@@ -10,9 +10,9 @@ import aiohttp
 import pytest
 
 from bot.clock import ManualClock
-from bot.demo import free_port
 from bot.metrics import Metrics
 from bot.side_door import SideDoor
+from bot.training import free_port
 from tests.faults.crashing import Process
 from tests.postgres import fresh_schema
 from tests.serving import serving_app

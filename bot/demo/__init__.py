@@ -1,0 +1,1 @@
+"""Whole days played through the real program and its sandbox without a browser, every message checked."""

@@ -1,0 +1,141 @@
+"""A health worker who can't type: taps and a voice note."""
+
+from bot.demo.story import Story, sends, speaks, taps, types, waits
+
+VOICE = Story(
+    "voice",
+    "A worker who can't type",
+    "09:00",
+    "lakshmi",
+    (
+        sends(
+            "lakshmi",
+            "hand",
+            then="""
+                lakshmi: refer.ask_study
+            """,
+        ),
+        speaks(
+            "lakshmi",
+            """
+                lakshmi: refer.ask_age
+            """,
+        ),
+        taps(
+            "lakshmi",
+            "set age 30",
+            """
+                lakshmi: refer.ask_sex
+            """,
+        ),
+        taps(
+            "lakshmi",
+            "set sex female",
+            """
+                lakshmi: refer.ask_danger
+            """,
+        ),
+        taps(
+            "lakshmi",
+            "set priority routine",
+            """
+                lakshmi: [photo]
+                lakshmi: refer.confirm
+            """,
+        ),
+        taps(
+            "lakshmi",
+            "send",
+            """
+                lakshmi: refer.sent
+                rao: short.see_voice
+                rao: card.pictures
+                rao: card.voice
+            """,
+        ),
+        taps(
+            "rao",
+            "ack",
+            """
+                lakshmi: refer.has_it
+                rao: duty.yours
+            """,
+        ),
+        taps(
+            "rao",
+            "ask",
+            """
+                rao: answer.ask_how
+            """,
+        ),
+        types(
+            "rao",
+            "Where does it hurt?",
+            """
+                lakshmi: answer.question_from
+                rao: answer.question_sent
+            """,
+        ),
+        taps(
+            "lakshmi",
+            "an",
+            """
+                lakshmi: follow.answer_how
+            """,
+        ),
+        speaks(
+            "lakshmi",
+            """
+                lakshmi: follow.told
+                rao: answer.sound_follows
+                rao: answer.voice
+            """,
+        ),
+        types(
+            "rao",
+            "No fracture of the right hand seen.",
+            """
+                rao: answer.ask_urgency
+            """,
+        ),
+        taps(
+            "rao",
+            "ur within_days 2",
+            """
+                rao: answer.pick_action
+            """,
+        ),
+        taps(
+            "rao",
+            "phx act.show_doctor",
+            """
+                rao: answer.preview
+            """,
+        ),
+        taps(
+            "rao",
+            "rs",
+            """
+                lakshmi: No fracture of the right hand seen.
+                lakshmi: 👇
+                rao: answer.sent
+            """,
+        ),
+        taps(
+            "lakshmi",
+            "un",
+            """
+                lakshmi: follow.thanks
+                rao: answer.was_understood
+            """,
+        ),
+        taps(
+            "lakshmi",
+            "cl",
+            """
+                lakshmi: follow.closed
+            """,
+        ),
+        waits(60),
+    ),
+)
