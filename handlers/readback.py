@@ -50,7 +50,7 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
     """The patient has left, in words; nothing of ours where nobody waits to hear it, for "left" is a side too."""
     if command is not Command.LEFT or not isinstance(turn.state, Idle) or not turn.person.is_a(Role.REFERRER):
         return None
-    waiting = [c for c in turn.uow.cases.live_of(turn.person.id) if readback.is_leaving(turn.uow, c)]
+    waiting = [c for c in turn.uow.cases.live_of(turn.person.id) if readback.may_leave(turn.uow, c)]
     meant = [case for case in waiting if case.id == _quoted_case(turn)] or waiting
     match meant:
         case []:
@@ -148,6 +148,9 @@ def _explain(turn: Turn, case: Case) -> Reply:
 
 def _left(turn: Turn, case: Case) -> Reply:
     followup.patient_left(turn.uow, case, turn.person, turn.now)
+    sent = turn.uow.reports.sent_of(case.id)
+    if sent and followup.refusal(turn.uow, case, sent[-1]) is Said.WITHDRAWN:
+        return _refused(turn, case, Said.WITHDRAWN)
     return say_about(case, Text("loop.thanks_left"))
 
 

@@ -95,13 +95,19 @@ def unclear(uow: UnitOfWork, case: Case, report: Report, person: Person, now: da
 
 
 def patient_left(uow: UnitOfWork, case: Case, person: Person, now: datetime) -> bool:
-    """The patient who is sent on has left; False where nobody waits to hear it."""
-    if not readback.is_leaving(uow, case):
+    """The patient who is sent on has left; False where nobody waits to hear it.
+
+    By a report that was taken back nothing is settled by it: he must be found, and the new one is still owed.
+    """
+    if not readback.may_leave(uow, case):
         return False
     report = uow.reports.sent_of(case.id)[-1]
     uow.audit.append(person.id, "patient.left", case.id, now)
-    unwatch(uow, report, now)
-    _settle(uow, case, report, now)
+    if readback.is_withdrawn(uow, report):
+        raise_task(uow, TaskKind.GONE, report.id, case=case, now=now)
+    else:
+        unwatch(uow, report, now)
+        _settle(uow, case, report, now)
     _tell_owner(uow, case, report, "loop.left_from", person, now)
     refresh(uow, case, now)
     return True

@@ -236,6 +236,11 @@ def left_choice(case: Case) -> Choice:
 
 def is_leaving(uow: UnitOfWork, case: Case) -> bool:
     """Whether it is still to be said that the patient has left."""
+    return may_leave(uow, case) and not is_withdrawn(uow, uow.reports.sent_of(case.id)[-1])
+
+
+def may_leave(uow: UnitOfWork, case: Case) -> bool:
+    """Whether the patient may leave by the newest report, be it one that was taken back since."""
     sent = uow.reports.sent_of(case.id)
     doing = bool(sent) and sent[-1].response is Response.DOING
     return doing and case.status is Status.REPORTED and case.understood_at is None
