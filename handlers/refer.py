@@ -94,11 +94,13 @@ def tells_of_a_patient(turn: Turn, message: MessageReceived) -> bool:
 
     A picture may be what the specialist asked for, or a part of a report; one that comes with facts, or where
     only words are awaited, is not: taken for an answer it would reach the wrong case, and the patient nobody.
+    While a tap is awaited words may tell of the next patient too.
     """
-    pictures = any(file.media not in _SOUND for file in _usable(message))
-    if not pictures or not turn.person.is_a(Role.REFERRER):
+    if not turn.person.is_a(Role.REFERRER):
         return False
     told = parse_facts(message.text, turn.knowledge.vocabulary)
+    if not any(file.media not in _SOUND for file in _usable(message)):
+        return turn.state.kind == "pending" and not message.attachments and _tells_of_a_new_one(turn, told)
     return turn.state.kind in ("explaining", "pending") or same_patient.tells_enough(told)
 
 
