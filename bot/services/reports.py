@@ -131,6 +131,8 @@ def send(
 def _advance(uow: UnitOfWork, case: Case, report: Report, now: datetime) -> None:
     """Where the case stands once a report has left."""
     notes.explained(uow, case, now)
+    # Who writes a report has read the case as it is now.
+    uow.tasks.settle(TaskKind.RAISED, case.id, now)
     if report.kind is ReportKind.FINAL:
         uow.cases.report(case, now)
         assignments.reported(uow, case)
