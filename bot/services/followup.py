@@ -211,6 +211,8 @@ def superseded(uow: UnitOfWork, case: Case, correction: Report, now: datetime) -
         if earlier.id != correction.id:
             reason = f"corrected/{correction.id}"
             readback.change_earlier(uow, case, earlier, reason, Text("loop.corrected"), now)
+            for other in readback.shown_to(uow, case, earlier):
+                post(uow, other, readback.report_letter(uow, case, correction), case=case, now=now)
 
 
 def withdraw(uow: UnitOfWork, case: Case, author: Person, now: datetime) -> None:
@@ -229,6 +231,8 @@ def withdraw(uow: UnitOfWork, case: Case, author: Person, now: datetime) -> None
         about=REPORT,
         opener="correction",
     )
+    for other in readback.shown_to(uow, case, report):
+        post(uow, other, letter, case=case, now=now)
     if not post(uow, case.referrer_id, letter, case=case, now=now):
         raise_task(uow, TaskKind.DELIVERY, case.id, case=case, now=now)
     raise_task(uow, TaskKind.WRONG_PATIENT, case.id, case=case, now=now)

@@ -32,7 +32,7 @@ from bot.services.next_action import (
     stop_reading,
 )
 from bot.services.notes import NOTE
-from bot.services.post import Letter, post
+from bot.services.post import Letter, key_for, post
 from bot.services.tasks import raise_task
 from bot.services.wording import case_line, report_lines
 from storage.unit_of_work import UnitOfWork
@@ -99,6 +99,14 @@ def report_letter(uow: UnitOfWork, case: Case, report: Report) -> Letter:
         about=REPORT,
         opener=opener,
     )
+
+
+def shown_to(uow: UnitOfWork, case: Case, report: Report) -> tuple[str, ...]:
+    """Who else was asked to do what a report says: her facility's second contact, where she did not answer."""
+    contact = contacts.second_contact(uow, case.facility_id, but=case.referrer_id)
+    if contact is None or uow.outbox.message(key_for(f"report/{report.id}/contact", contact.id)) is None:
+        return ()
+    return (contact.id,)
 
 
 def push(uow: UnitOfWork, case: Case, report: Report, now: datetime) -> None:

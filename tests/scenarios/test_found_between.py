@@ -1,6 +1,6 @@
 """What goes wrong only where two things meet: each alone is played through in a file of its own."""
 
-from tests.scenarios.steps import a_case_with_an_owner
+from tests.scenarios.steps import a_case_with_an_owner, an_answered_case
 from tests.world import World
 
 
@@ -86,4 +86,31 @@ async def test_who_answers_a_raised_case_has_seen_that_it_was_raised(world: Worl
 
     await world.hours(2)
     assert not [one.text for one in world.sunita.unread if not one.changed]
+    await world.sunita.reads_all()
+
+
+async def test_a_second_contact_who_was_shown_an_answer_hears_that_it_is_taken_back_and_corrected(
+    world: World,
+) -> None:
+    sent = await an_answered_case(world, urgency="emergency")
+    await world.minutes(12)
+    await world.meena.reads_all()
+    await world.sunita.reads_all()
+    await world.asha.hears(sent.code, "loop.contact")
+    await world.rao.types("wrong patient")
+    await world.rao.taps("answer.correction")
+    await world.rao.reads_all()
+    await world.rao.taps("loop.wrong_patient")
+
+    await world.asha.hears(sent.code, "loop.withdrawn")
+
+    await world.rao.reads_all()
+    await world.rao.taps_action("ur", "routine")
+    await world.rao.reads_all()
+    await world.rao.taps_action("phx", "act.show_doctor")
+    await world.rao.reads_all()
+    await world.rao.taps("rs")
+    await world.asha.hears(sent.code, "MMC-2011-04567")
+    await world.rao.reads_all()
+    await world.meena.reads_all()
     await world.sunita.reads_all()
