@@ -5,11 +5,11 @@ from functools import partial
 from bot.domain.case import Case, Note, Status
 from bot.domain.people import Role
 from bot.domain.words import Command, small_talk
-from bot.messages import Ago, Line, MessageReceived, Phrase, Text, Verbatim
+from bot.messages import Ago, Choice, Line, MessageReceived, Phrase, Text, Verbatim
 from bot.services import access, assignments, fetal_sex, followup, notes, readback
 from bot.services.followup import Closing
 from bot.services.notes import Saying
-from bot.services.wording import case_line
+from bot.services.wording import case_line, case_name
 from handlers import kept, law
 from handlers.state import Answering, Explaining, Idle
 from handlers.turn import Action, Reply, Turn, done, say, say_about
@@ -81,9 +81,16 @@ def _owes_only_a_tap(turn: Turn) -> bool:
 def _status(turn: Turn) -> Reply:
     live = turn.uow.cases.live_of(turn.person.id)
     lines = [line for case in live[-_MOST:] for line in (case_line(case), _standing(turn, case))]
-    if turn.uow.cases.draft_of(turn.person.id) is not None:
+    drafts = turn.uow.cases.drafts_of(turn.person.id)
+    if len(drafts) == 1:
         lines.append(Text("follow.draft"))
-    return say(*(lines or [Text("follow.no_case")]))
+    elif drafts:
+        lines += [Text("same.not_sent", {"case": case_name(draft)}, strong=True) for draft in drafts]
+    # With one draft a word goes on with it; of several each has a button.
+    choices = (Choice(case_name(draft), f"more {draft.reference}", row) for row, draft in enumerate(drafts))
+    return say(
+        *(lines or [Text("follow.no_case")]), choices=tuple(choices)[:_MOST] if len(drafts) > 1 else ()
+    )
 
 
 def _standing(turn: Turn, case: Case) -> Line:

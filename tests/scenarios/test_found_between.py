@@ -1,6 +1,6 @@
 """What goes wrong only where two things meet: each alone is played through in a file of its own."""
 
-from tests.scenarios.steps import a_case_with_an_owner, an_answered_case
+from tests.scenarios.steps import WRIST, a_case_with_an_owner, an_answered_case
 from tests.world import World
 
 
@@ -114,3 +114,20 @@ async def test_a_second_contact_who_was_shown_an_answer_hears_that_it_is_taken_b
     await world.rao.reads_all()
     await world.meena.reads_all()
     await world.sunita.reads_all()
+
+
+async def test_status_names_each_of_several_cases_that_were_not_sent(world: World) -> None:
+    await world.meena.sends_photo("wrist", caption=WRIST)
+    await world.meena.reads_all()
+    await world.meena.sends_photo("chest", caption="60 F chest cough routine")
+    await world.meena.reads_all()
+    await world.meena.taps("Another patient")
+    await world.meena.reads_all()
+
+    await world.meena.types("status")
+
+    status = await world.meena.hears("8 years, male", "60 years, female")
+    assert len(status.buttons) == 2
+    await world.meena.taps("more", on=status)
+    await world.meena.sees_pictures(1, "refer.confirm")
+    await world.meena.reads_all()
