@@ -122,10 +122,14 @@ def settle(uow: UnitOfWork, kind: TaskKind, case: Case, news: Text, now: datetim
         _show_others(uow, task, taker, news, now)
         if taker is not None:
             key = f"task/{task.id}/{task.created_at.isoformat()}/settled"
-            # Of what was not sent nobody but its sender sees anything.
-            lead = () if kind is TaskKind.UNSENT else (case_line(case),)
-            letter = Letter(key=key, body=(*lead, news), about=TASK)
-            post(uow, taker.id, letter, case=sent(case), now=now)
+            about = _shown_case(task, case)
+            letter = Letter(key=key, body=(*((case_line(about),) if about else ()), news), about=TASK)
+            post(uow, taker.id, letter, case=about, now=now)
+
+
+def _shown_case(task: Task, case: Case | None) -> Case | None:
+    """The case that a task's messages are about: of what was not sent nobody but its sender sees anything."""
+    return None if task.kind is TaskKind.UNSENT else sent(case)
 
 
 def close_verification(uow: UnitOfWork, person_id: str, by: Person, now: datetime) -> None:
@@ -144,4 +148,4 @@ def _show_others(uow: UnitOfWork, task: Task, person: Person | None, news: Text,
             body = (*task_lines(uow, task, case), news)
             key = f"{edits}/{news.msgid}/{now.isoformat()}"
             letter = Letter(key=key, body=body, about=TASK, edits=edits, edit_only=True)
-            post(uow, other.id, letter, case=sent(case), now=now)
+            post(uow, other.id, letter, case=_shown_case(task, case), now=now)

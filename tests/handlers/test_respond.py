@@ -146,7 +146,7 @@ def test_the_sex_of_an_unborn_child_is_held_and_told_to_coordinators(ward: Ward)
     ward.says("rao", "it is a boy")
     assert "obs.no_sex" in words(ward.heard("rao"))
     assert ward.draft(case) == -1
-    assert "trouble" in ward.tasks()
+    assert "fetal_sex" in ward.tasks()
 
 
 def test_a_question_keeps_the_case_paging_and_its_answer_comes_back(ward: Ward) -> None:

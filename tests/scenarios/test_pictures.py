@@ -43,6 +43,7 @@ async def test_a_voice_note_goes_along_with_the_pictures(world: World) -> None:
     await world.meena.sends_photo(caption=FULL)
     await world.meena.sends_voice()
     await world.meena.hears("refer.got_it_wait")
+    await world.meena.hears("short.voice_received")
     await world.meena.sees_pictures(1, "refer.confirm")
     await world.meena.taps("send")
     sent = await world.meena.hears("refer.sent")

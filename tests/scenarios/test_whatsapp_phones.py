@@ -82,7 +82,7 @@ async def test_a_broken_pdf_is_answered_kindly(world: World) -> None:
 
 async def test_a_voice_note_before_the_picture_begins_a_case(world: World) -> None:
     await world.lakshmi.sends_voice()
-    await world.lakshmi.hears("refer.ask_study")
+    await world.lakshmi.hears("short.voice_received", "refer.send_picture")
 
 
 async def test_several_photos_in_a_row_are_one_case(world: World) -> None:
