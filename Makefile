@@ -14,7 +14,7 @@ RUN_STAMP := $(VENV)/.run-$(shell cat requirements.lock pyproject.toml | cksum |
 DEV_STAMP := $(VENV)/.dev-$(shell cat requirements-dev.lock pyproject.toml | cksum | tr -d ' ')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-postgresql crash bench cover check check-format check-lint check-types \
+.PHONY: help setup setup-dev run test test-slow test-postgresql crash bench cover check check-format check-lint check-types \
 	check-contracts check-catalogues check-demo format lock clean
 
 help: ## this list
@@ -28,8 +28,11 @@ setup-dev: $(DEV_STAMP) ## the same and what tests and checks need
 run: setup ## migrate and start everything; with the sandbox when no channel is configured
 	@exec $(PY) -m bot run $(ARGS)
 
-test: setup-dev ## run the tests (ARGS="tests/domain -x" for some of them)
-	$(PY) -m pytest -n $(JOBS) $(ARGS)
+test: setup-dev ## run the tests but the slow ones (ARGS="tests/domain -x" for some of them)
+	$(PY) -m pytest -n $(JOBS) -m "not slow and not browser" $(ARGS)
+
+test-slow: setup-dev ## run the tests in a browser and those that take more than ten seconds each
+	$(PY) -m pytest -n $(JOBS) -m "slow or browser" $(ARGS)
 
 test-postgresql: setup-dev ## play the scenarios and faults on the PostgreSQL at SCANRELAY_TEST_POSTGRES_URL
 	@test -n "$$SCANRELAY_TEST_POSTGRES_URL" || { echo "test-postgresql: SCANRELAY_TEST_POSTGRES_URL is not set (CONTRIBUTING.md)" >&2; exit 1; }

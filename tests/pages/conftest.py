@@ -19,8 +19,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 90
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser these tests say so."""
+    """Without a browser these tests say so; marked before tests are chosen by their marks."""
     why = "no Chromium on this machine: nobody looked at the page of phones"
     for item in items:
         if Path(__file__).parent in item.path.parents:
