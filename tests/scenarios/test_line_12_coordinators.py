@@ -214,8 +214,10 @@ async def test_an_emergency_waits_for_no_list(day: World) -> None:
 
 
 async def test_what_is_settled_before_the_list_leaves_is_not_in_it(day: World) -> None:
-    await something_goes_wrong(day, "one", "two")
+    await something_goes_wrong(day, "one")
     await day.sunita.hears("task.kind.trouble")
+    await day.seconds(1)
+    await something_goes_wrong(day, "two")
     await day.sunita.types("tasks")
     await day.sunita.hears("2 tasks wait")
     await day.sunita.taps("2: I do it")
