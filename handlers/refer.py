@@ -12,9 +12,7 @@ from bot.domain.words import Command
 from bot.messages import Attachment, Line, MessageReceived, Phrase, Text
 from bot.services import access, fetal_sex, raising, referrals, unsent
 from bot.services import law as service_law
-from bot.services.wording import (
-    case_line,
-)
+from bot.services.wording import case_line
 from handlers import late_questions, law, questions, same_patient, summary
 from handlers.state import Drafting, Idle
 from handlers.turn import NOTHING, Action, Reply, Say, Turn, done, say
