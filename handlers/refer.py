@@ -349,7 +349,7 @@ def _send(turn: Turn, case: Case, revision: str, consent: Consent) -> Reply:
 
 
 def _meanwhile(turn: Turn, case: Case, sent: Say) -> Reply:
-    """In an emergency she is told at once not to wait, and is asked what is missing while doctors are called."""
+    """In an emergency she reads first not to wait, and is asked what is missing while doctors are called."""
     if case.priority is not Priority.EMERGENCY:
         return Reply((replace(sent, body=(*sent.body, Text("emergency.if_worse"))),), Idle())
     advice = Say(
@@ -358,7 +358,7 @@ def _meanwhile(turn: Turn, case: Case, sent: Say) -> Reply:
         reference=case.reference,
     )
     asked = late_questions.ask_next(case)
-    return Reply((sent, advice, *asked.says), asked.state)
+    return Reply((advice, sent, *asked.says), asked.state)
 
 
 def _change(turn: Turn, case: Case) -> Reply:

@@ -54,8 +54,8 @@ async def test_the_next_patients_emergency_does_not_wait_behind_words_that_wait_
 
     summary = await world.meena.hears("emergency.no_picture_yet", "70 years, male", "🔴")
     await world.meena.taps("send", on=summary)
-    await world.meena.hears("refer.sent")
     await world.meena.hears("refer.emergency")
+    await world.meena.hears("refer.sent")
     await world.rao.hears("70 years, male", "🔴")
     await world.meena.taps("for", on=asked)
     await world.meena.hears(sent.code, "follow.told")

@@ -116,8 +116,8 @@ async def test_paging_again_when_all_said_no_says_so(world: World) -> None:
     await world.meena.hears("refer.got_it_wait")
     await world.meena.sees_pictures(1, "refer.confirm")
     await world.meena.taps("send")
-    sent = await world.meena.hears("refer.sent")
     await world.meena.hears("refer.emergency")
+    sent = await world.meena.hears("refer.sent")
     for doctor in (world.rao, world.khan):
         card = await is_paged(doctor, sent.code)
         await doctor.taps("dec", on=card)

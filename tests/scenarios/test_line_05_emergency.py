@@ -26,9 +26,8 @@ async def _sends_in_words(referrer: Person, words: str) -> Heard:
     await referrer.types(words)
     await referrer.hears("emergency.no_picture_yet", "refer.confirm", within=AT_ONCE)
     await referrer.taps("refer.send")
-    sent = await referrer.hears("refer.sent", within=AT_ONCE)
-    await referrer.hears(sent.code, "refer.emergency", "108")
-    return sent
+    await referrer.hears("refer.emergency", "108", within=AT_ONCE)
+    return await referrer.hears("refer.sent", within=AT_ONCE)
 
 
 async def _facts(world: World, sent: Heard) -> Facts:
@@ -59,8 +58,8 @@ async def test_the_word_alone_is_answered_with_numbers_and_what_happened(world: 
     await world.meena.types("man fell from roof, not breathing well")
     await world.meena.hears("emergency.no_picture_yet", "fell from roof", "emergency", within=AT_ONCE)
     await world.meena.taps("refer.send")
+    await world.meena.hears("refer.emergency", "108", "District Hospital Belapur")
     sent = await world.meena.hears("refer.sent")
-    await world.meena.hears(sent.code, "108", "District Hospital Belapur")
     await world.meena.hears("refer.ask_study")
     await world.rao.hears(sent.code, "emergency", "fell from roof")
     assert world.meena.taps_made == 1
@@ -102,8 +101,8 @@ async def test_it_is_paged_before_its_pictures_are_ready(world: World) -> None:
     await world.meena.hears("refer.got_it_wait")
     await world.meena.hears("refer.summary_now", within=timedelta(seconds=4))
     await world.meena.taps("refer.send")
+    await world.meena.hears("refer.emergency", within=AT_ONCE)
     sent = await world.meena.hears("refer.sent", within=AT_ONCE)
-    await world.meena.hears("refer.emergency")
     card = await world.rao.hears(sent.code, "emergency", "unconscious", within=AT_ONCE)
     assert "not ready yet" in card.text
     await world.rao.taps("ack", on=card)
@@ -318,8 +317,8 @@ async def test_a_yes_to_the_danger_sign_is_an_emergency(world: World) -> None:
     await world.seconds(4)
     await world.meena.reads_all()
     await world.meena.taps("refer.send")
-    sent = await world.meena.hears("refer.sent")
     await world.meena.hears("refer.emergency", "108")
+    sent = await world.meena.hears("refer.sent")
     await is_paged(world.rao, sent.code)
 
 
@@ -331,8 +330,7 @@ async def test_on_whatsapp_in_hindi_words_alone_are_an_emergency_and_raise_one(w
     await world.lakshmi.types("३० साल महिला बेहोश सिर")
     await world.lakshmi.hears("emergency.no_picture_yet")
     await world.lakshmi.taps("refer.send")
-    sent = await world.lakshmi.hears("refer.sent")
-    await world.lakshmi.hears("refer.emergency")
+    sent = await world.lakshmi.hears("refer.emergency", "refer.sent")
     await world.rao.hears(sent.code, "emergency", "30 years")
     await world.lakshmi.reads_all()
     await world.minutes(1)

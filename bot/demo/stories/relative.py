@@ -30,8 +30,8 @@ RELATIVE = Story(
             "meena",
             "send",
             """
-                meena: refer.sent
                 meena: refer.emergency
+                meena: refer.sent
                 rao: card.from
                 rao: card.pictures
                 rao_wa: sms.emergency

@@ -22,8 +22,8 @@ SLEEPING = Story(
             "lakshmi",
             "send",
             """
-                lakshmi: refer.sent
                 lakshmi: refer.emergency
+                lakshmi: refer.sent
                 rao: card.from
                 rao: card.pictures
                 rao_wa: sms.emergency
