@@ -91,19 +91,6 @@ class Phones:
         """Switch airplane mode."""
         await self._post(f"/phones/{phone}/settings", {"airplane": airplane})
 
-    async def pick_up(self, phone: str) -> str:
-        """The call that rings, empty where none does."""
-        for call in await self._get(f"/phones/{phone}/calls"):
-            if not call["ended"]:
-                await self._post(f"/phones/{phone}/calls/{call['sid']}/answer", {})
-                return str(call["sid"])
-        return ""
-
-    async def press(self, phone: str, sid: str, digits: str) -> str:
-        """Press keys in a call; what was heard until then."""
-        call = await self._post(f"/phones/{phone}/calls/{sid}/key", {"digits": digits})
-        return " ".join(call["heard"])
-
     # The clock
 
     async def deliver(self) -> int:

@@ -145,24 +145,12 @@ class _Player:
                 if label:
                     self._note(phone, BOT, f"[tap] {label}", 0)
                 return bool(label)
-            case Does.ANSWERS_CALL:
-                return await self._answer_call(step)
             case Does.LOSES_NETWORK | Does.HAS_NETWORK:
                 off = step.does is Does.LOSES_NETWORK
                 await phones.network(phone, airplane=off)
                 self._note(phone, phone, "[no network]" if off else "[network again]", 0)
             case Does.WAITS:
                 pass
-        return True
-
-    async def _answer_call(self, step: Step) -> bool:
-        sid = await self._phones.pick_up(step.phone)
-        if not sid:
-            return False
-        await self._stage.settle()
-        said = await self._phones.press(step.phone, sid, step.what)
-        self._note(BOT, step.phone, f"[call] {said}", 0, channel="voice")
-        self._note(step.phone, BOT, f"[key] {step.what}", 0, channel="voice")
         return True
 
     async def _hear(self, waiting: list[Expected]) -> None:

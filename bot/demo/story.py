@@ -13,7 +13,6 @@ class Does(StrEnum):
     SPEAKS = "speaks"
     LOSES_NETWORK = "loses network"
     HAS_NETWORK = "has network"
-    ANSWERS_CALL = "answers the call"
     WAITS = "waits"
 
 
@@ -82,14 +81,58 @@ def has_network(phone: str, then: str = "") -> Step:
     return Step(phone, Does.HAS_NETWORK, "", heard(then))
 
 
-def answers_call(phone: str, key: str = "", then: str = "") -> Step:
-    """Picks up the call that rings and presses a key."""
-    return Step(phone, Does.ANSWERS_CALL, key, heard(then))
-
-
 def waits(minutes: float, then: str = "") -> Step:
     """Time passes."""
     return Step("", Does.WAITS, "", heard(then), (), minutes)
+
+
+def takes(phone: str, *, of: str) -> Step:
+    """A specialist has the case of the worker at `of`."""
+    return taps(phone, "ack", f"{of}: refer.has_it\n{phone}: duty.yours")
+
+
+def answers(
+    phone: str, words: str, urgency: str, action: str, *, to: str, also: str = ""
+) -> tuple[Step, ...]:
+    """A specialist writes, chooses how urgent it is and what to do, and sends it to the worker at `to`.
+
+    `urgency` is a token of the phrasebook (`within_hours 6`), `action` a phrase without its `act.`; `also` is what the
+    worker gets besides.
+    """
+    return (
+        types(phone, words, f"{phone}: answer.ask_urgency"),
+        *chooses(phone, urgency, action),
+        sends_answer(phone, words, to=to, also=also),
+    )
+
+
+def chooses(phone: str, urgency: str, action: str, then: str = "answer.preview") -> tuple[Step, Step]:
+    """How urgent it is and what to do, of an answer whose words are there."""
+    return (
+        taps(phone, f"ur {urgency}", f"{phone}: answer.pick_action"),
+        taps(phone, f"phx act.{action}", f"{phone}: {then}"),
+    )
+
+
+def sends_answer(phone: str, words: str, *, to: str, also: str = "") -> Step:
+    """The answer that was looked at; the worker at `to` reads these words."""
+    read = [words, also] if also else [words]
+    return taps(phone, "rs", "\n".join([*(f"{to}: {one}" for one in read), f"{phone}: answer.sent"]))
+
+
+def does_it(phone: str, *, of: str) -> Step:
+    """The worker does what the specialist at `of` wrote."""
+    return taps(phone, "dg", f"{phone}: loop.thanks_doing\n{of}: loop.doing_from")
+
+
+def understands(phone: str, *, of: str) -> Step:
+    """The worker has understood what the specialist at `of` wrote."""
+    return taps(phone, "un", f"{phone}: follow.thanks\n{of}: answer.was_understood")
+
+
+def closes(phone: str) -> Step:
+    """The case is closed."""
+    return taps(phone, "cl", f"{phone}: follow.closed")
 
 
 def heard(lines: str) -> tuple[Expected, ...]:

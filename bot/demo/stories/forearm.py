@@ -1,6 +1,6 @@
 """A child's forearm at 19:40, on WhatsApp."""
 
-from bot.demo.story import Story, sends, taps, types, waits
+from bot.demo.story import Story, answers, closes, does_it, sends, takes, taps, waits
 
 FOREARM = Story(
     "forearm",
@@ -27,58 +27,16 @@ FOREARM = Story(
                 rao: card.pictures
             """,
         ),
-        taps(
-            "rao",
-            "ack",
-            """
-                lakshmi: refer.has_it
-                rao: duty.yours
-            """,
-        ),
-        types(
+        takes("rao", of="lakshmi"),
+        *answers(
             "rao",
             "Fracture of both bones of the left forearm, lower third.",
-            """
-                rao: answer.ask_urgency
-            """,
+            "within_hours 6",
+            "immobilise",
+            to="lakshmi",
         ),
-        taps(
-            "rao",
-            "ur within_hours 6",
-            """
-                rao: answer.pick_action
-            """,
-        ),
-        taps(
-            "rao",
-            "phx act.immobilise",
-            """
-                rao: answer.preview
-            """,
-        ),
-        taps(
-            "rao",
-            "rs",
-            """
-                lakshmi: Fracture of both bones of the left forearm, lower third.
-                rao: answer.sent
-            """,
-        ),
-        taps(
-            "lakshmi",
-            "dg",
-            """
-                lakshmi: loop.thanks_doing
-                rao: loop.doing_from
-            """,
-        ),
-        taps(
-            "rao",
-            "cl",
-            """
-                rao: follow.closed
-            """,
-        ),
+        does_it("lakshmi", of="rao"),
+        closes("rao"),
         waits(180),
     ),
 )

@@ -1,6 +1,6 @@
 """The patient has left before the answer came."""
 
-from bot.demo.story import Story, sends, taps, types, waits
+from bot.demo.story import Story, answers, closes, sends, takes, taps, types, waits
 
 GONE = Story(
     "gone",
@@ -26,43 +26,8 @@ GONE = Story(
                 rao: card.pictures
             """,
         ),
-        taps(
-            "rao",
-            "ack",
-            """
-                asha: refer.has_it
-                rao: duty.yours
-            """,
-        ),
-        types(
-            "rao",
-            "Fluid around the right lung.",
-            """
-                rao: answer.ask_urgency
-            """,
-        ),
-        taps(
-            "rao",
-            "ur within_hours 6",
-            """
-                rao: answer.pick_action
-            """,
-        ),
-        taps(
-            "rao",
-            "phx act.show_doctor",
-            """
-                rao: answer.preview
-            """,
-        ),
-        taps(
-            "rao",
-            "rs",
-            """
-                asha: Fluid around the right lung.
-                rao: answer.sent
-            """,
-        ),
+        takes("rao", of="asha"),
+        *answers("rao", "Fluid around the right lung.", "within_hours 6", "show_doctor", to="asha"),
         taps(
             "asha",
             "gn",
@@ -102,13 +67,7 @@ GONE = Story(
                 sunita: task.thanks_called
             """,
         ),
-        taps(
-            "rao",
-            "cl",
-            """
-                rao: follow.closed
-            """,
-        ),
+        closes("rao"),
         waits(120),
     ),
 )

@@ -1,6 +1,17 @@
 """The network is lost in the middle of an album."""
 
-from bot.demo.story import Story, has_network, loses_network, sends, taps, types, waits
+from bot.demo.story import (
+    Story,
+    answers,
+    closes,
+    does_it,
+    has_network,
+    loses_network,
+    sends,
+    takes,
+    taps,
+    waits,
+)
 
 NETWORK = Story(
     "network",
@@ -53,58 +64,12 @@ NETWORK = Story(
                 rao: card.pictures
             """,
         ),
-        taps(
-            "rao",
-            "ack",
-            """
-                asha: refer.has_it
-                rao: duty.yours
-            """,
+        takes("rao", of="asha"),
+        *answers(
+            "rao", "Fracture of the right second metacarpal.", "within_hours 24", "immobilise", to="asha"
         ),
-        types(
-            "rao",
-            "Fracture of the right second metacarpal.",
-            """
-                rao: answer.ask_urgency
-            """,
-        ),
-        taps(
-            "rao",
-            "ur within_hours 24",
-            """
-                rao: answer.pick_action
-            """,
-        ),
-        taps(
-            "rao",
-            "phx act.immobilise",
-            """
-                rao: answer.preview
-            """,
-        ),
-        taps(
-            "rao",
-            "rs",
-            """
-                asha: Fracture of the right second metacarpal.
-                rao: answer.sent
-            """,
-        ),
-        taps(
-            "asha",
-            "dg",
-            """
-                asha: loop.thanks_doing
-                rao: loop.doing_from
-            """,
-        ),
-        taps(
-            "rao",
-            "cl",
-            """
-                rao: follow.closed
-            """,
-        ),
+        does_it("asha", of="rao"),
+        closes("rao"),
         waits(120),
     ),
 )

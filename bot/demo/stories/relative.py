@@ -1,6 +1,6 @@
 """A relative who is not enrolled writes to the number."""
 
-from bot.demo.story import Story, sends, taps, types, waits
+from bot.demo.story import Story, answers, closes, sends, takes, taps, types, waits
 
 RELATIVE = Story(
     "relative",
@@ -38,43 +38,8 @@ RELATIVE = Story(
                 rao_wa: [call]
             """,
         ),
-        taps(
-            "rao",
-            "ack",
-            """
-                meena: refer.has_it
-                rao: duty.yours
-            """,
-        ),
-        types(
-            "rao",
-            "Water in the lungs, large heart.",
-            """
-                rao: answer.ask_urgency
-            """,
-        ),
-        taps(
-            "rao",
-            "ur emergency",
-            """
-                rao: answer.pick_action
-            """,
-        ),
-        taps(
-            "rao",
-            "phx act.do_not_wait",
-            """
-                rao: answer.preview
-            """,
-        ),
-        taps(
-            "rao",
-            "rs",
-            """
-                meena: Water in the lungs, large heart.
-                rao: answer.sent
-            """,
-        ),
+        takes("rao", of="meena"),
+        *answers("rao", "Water in the lungs, large heart.", "emergency", "do_not_wait", to="meena"),
         taps(
             "meena",
             "dg",
@@ -91,13 +56,7 @@ RELATIVE = Story(
                 rao: loop.left_from
             """,
         ),
-        taps(
-            "rao",
-            "cl",
-            """
-                rao: follow.closed
-            """,
-        ),
+        closes("rao"),
         waits(60),
     ),
 )

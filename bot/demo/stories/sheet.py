@@ -1,6 +1,6 @@
 """A CT sheet photographed in four parts."""
 
-from bot.demo.story import Story, sends, taps, types, waits
+from bot.demo.story import Story, answers, closes, does_it, sends, takes, taps, types, waits
 
 SHEET = Story(
     "sheet",
@@ -33,14 +33,7 @@ SHEET = Story(
                 rao: card.pictures
             """,
         ),
-        taps(
-            "rao",
-            "ack",
-            """
-                meena: refer.has_it
-                rao: duty.yours
-            """,
-        ),
+        takes("rao", of="meena"),
         taps(
             "rao",
             "ask",
@@ -71,50 +64,9 @@ SHEET = Story(
                 rao: answer.answer_from
             """,
         ),
-        types(
-            "rao",
-            "No bleed seen on these slices.",
-            """
-                rao: answer.ask_urgency
-            """,
-        ),
-        taps(
-            "rao",
-            "ur within_hours 6",
-            """
-                rao: answer.pick_action
-            """,
-        ),
-        taps(
-            "rao",
-            "phx act.show_doctor",
-            """
-                rao: answer.preview
-            """,
-        ),
-        taps(
-            "rao",
-            "rs",
-            """
-                meena: No bleed seen on these slices.
-                rao: answer.sent
-            """,
-        ),
-        taps(
-            "meena",
-            "dg",
-            """
-                meena: loop.thanks_doing
-                rao: loop.doing_from
-            """,
-        ),
-        taps(
-            "rao",
-            "cl",
-            """
-                rao: follow.closed
-            """,
-        ),
+        *answers("rao", "No bleed seen on these slices.", "within_hours 6", "show_doctor", to="meena"),
+        does_it("meena", of="rao"),
+        closes("rao"),
         waits(300),
     ),
 )

@@ -1,6 +1,18 @@
 """A wrong side is noticed after the reply was sent."""
 
-from bot.demo.story import Story, sends, taps, types, waits
+from bot.demo.story import (
+    Story,
+    answers,
+    chooses,
+    closes,
+    does_it,
+    sends,
+    sends_answer,
+    takes,
+    taps,
+    types,
+    waits,
+)
 
 SIDE = Story(
     "side",
@@ -26,51 +38,11 @@ SIDE = Story(
                 rao: card.pictures
             """,
         ),
-        taps(
-            "rao",
-            "ack",
-            """
-                meena: refer.has_it
-                rao: duty.yours
-            """,
+        takes("rao", of="meena"),
+        *answers(
+            "rao", "Fracture of the left tibia, upper end.", "within_hours 24", "immobilise", to="meena"
         ),
-        types(
-            "rao",
-            "Fracture of the left tibia, upper end.",
-            """
-                rao: answer.ask_urgency
-            """,
-        ),
-        taps(
-            "rao",
-            "ur within_hours 24",
-            """
-                rao: answer.pick_action
-            """,
-        ),
-        taps(
-            "rao",
-            "phx act.immobilise",
-            """
-                rao: answer.preview
-            """,
-        ),
-        taps(
-            "rao",
-            "rs",
-            """
-                meena: Fracture of the left tibia, upper end.
-                rao: answer.sent
-            """,
-        ),
-        taps(
-            "meena",
-            "dg",
-            """
-                meena: loop.thanks_doing
-                rao: loop.doing_from
-            """,
-        ),
+        does_it("meena", of="rao"),
         types(
             "meena",
             "sorry wrong side. It is the right knee.",
@@ -107,20 +79,7 @@ SIDE = Story(
                 rao: open.corr.side
             """,
         ),
-        taps(
-            "rao",
-            "ur within_hours 24",
-            """
-                rao: answer.pick_action
-            """,
-        ),
-        taps(
-            "rao",
-            "phx act.immobilise",
-            """
-                rao: report_check.is_it_right
-            """,
-        ),
+        *chooses("rao", "within_hours 24", "immobilise", then="report_check.is_it_right"),
         taps(
             "rao",
             "cf",
@@ -128,29 +87,9 @@ SIDE = Story(
                 rao: answer.preview
             """,
         ),
-        taps(
-            "rao",
-            "rs",
-            """
-                meena: Fracture of the right tibia, upper end.
-                rao: answer.sent
-            """,
-        ),
-        taps(
-            "meena",
-            "dg",
-            """
-                meena: loop.thanks_doing
-                rao: loop.doing_from
-            """,
-        ),
-        taps(
-            "rao",
-            "cl",
-            """
-                rao: follow.closed
-            """,
-        ),
+        sends_answer("rao", "Fracture of the right tibia, upper end.", to="meena"),
+        does_it("meena", of="rao"),
+        closes("rao"),
         waits(120),
     ),
 )

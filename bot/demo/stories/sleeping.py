@@ -1,6 +1,6 @@
 """The specialist on call sleeps: SMS, a call, the backup."""
 
-from bot.demo.story import Story, sends, taps, types, waits
+from bot.demo.story import Story, answers, closes, sends, takes, taps, waits
 
 SLEEPING = Story(
     "sleeping",
@@ -23,7 +23,6 @@ SLEEPING = Story(
             "send",
             """
                 lakshmi: refer.emergency
-                lakshmi: refer.sent
                 rao: card.from
                 rao: card.pictures
                 rao_wa: sms.emergency
@@ -38,43 +37,8 @@ SLEEPING = Story(
                 sunita: task.kind.unowned
             """,
         ),
-        taps(
-            "khan",
-            "ack",
-            """
-                lakshmi: refer.has_it
-                khan: duty.yours
-            """,
-        ),
-        types(
-            "khan",
-            "Air around the left lung, large.",
-            """
-                khan: answer.ask_urgency
-            """,
-        ),
-        taps(
-            "khan",
-            "ur emergency",
-            """
-                khan: answer.pick_action
-            """,
-        ),
-        taps(
-            "khan",
-            "phx act.do_not_wait",
-            """
-                khan: answer.preview
-            """,
-        ),
-        taps(
-            "khan",
-            "rs",
-            """
-                lakshmi: Air around the left lung, large.
-                khan: answer.sent
-            """,
-        ),
+        takes("khan", of="lakshmi"),
+        *answers("khan", "Air around the left lung, large.", "emergency", "do_not_wait", to="lakshmi"),
         taps(
             "lakshmi",
             "dg",
@@ -91,13 +55,7 @@ SLEEPING = Story(
                 khan: loop.left_from
             """,
         ),
-        taps(
-            "khan",
-            "cl",
-            """
-                khan: follow.closed
-            """,
-        ),
+        closes("khan"),
         waits(60),
     ),
 )

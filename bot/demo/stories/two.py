@@ -1,6 +1,18 @@
 """Two patients within minutes: neither gets the other's pictures or answer."""
 
-from bot.demo.story import Story, sends, taps, types, waits
+from bot.demo.story import (
+    Story,
+    answers,
+    chooses,
+    closes,
+    sends,
+    sends_answer,
+    takes,
+    taps,
+    types,
+    understands,
+    waits,
+)
 
 TWO = Story(
     "two",
@@ -47,14 +59,7 @@ TWO = Story(
                 rao: card.pictures
             """,
         ),
-        taps(
-            "rao",
-            "ack",
-            """
-                meena: refer.has_it
-                rao: duty.yours
-            """,
-        ),
+        takes("rao", of="meena"),
         taps(
             "meena",
             "more",
@@ -71,14 +76,7 @@ TWO = Story(
                 rao: card.pictures
             """,
         ),
-        taps(
-            "rao",
-            "ack",
-            """
-                meena: refer.has_it
-                rao: duty.yours
-            """,
-        ),
+        takes("rao", of="meena"),
         types(
             "rao",
             "No fracture of the right knee seen.",
@@ -93,87 +91,19 @@ TWO = Story(
                 rao: answer.ask_urgency
             """,
         ),
-        taps(
-            "rao",
-            "ur within_days 2",
-            """
-                rao: answer.pick_action
-            """,
-        ),
-        taps(
-            "rao",
-            "phx act.show_doctor",
-            """
-                rao: answer.preview
-            """,
-        ),
-        taps(
-            "rao",
-            "rs",
-            """
-                meena: No fracture of the right knee seen.
-                rao: answer.sent
-            """,
-        ),
-        taps(
-            "meena",
-            "un",
-            """
-                meena: follow.thanks
-                rao: answer.was_understood
-            """,
-        ),
-        taps(
-            "meena",
-            "cl",
-            """
-                meena: follow.closed
-            """,
-        ),
-        types(
+        *chooses("rao", "within_days 2", "show_doctor"),
+        sends_answer("rao", "No fracture of the right knee seen.", to="meena"),
+        understands("meena", of="rao"),
+        closes("meena"),
+        *answers(
             "rao",
             "Cavity in the left upper zone. Send sputum for CBNAAT.",
-            """
-                rao: answer.ask_urgency
-            """,
+            "within_days 2",
+            "show_doctor",
+            to="meena",
         ),
-        taps(
-            "rao",
-            "ur within_days 2",
-            """
-                rao: answer.pick_action
-            """,
-        ),
-        taps(
-            "rao",
-            "phx act.show_doctor",
-            """
-                rao: answer.preview
-            """,
-        ),
-        taps(
-            "rao",
-            "rs",
-            """
-                meena: Cavity in the left upper zone. Send sputum for CBNAAT.
-                rao: answer.sent
-            """,
-        ),
-        taps(
-            "meena",
-            "un",
-            """
-                meena: follow.thanks
-                rao: answer.was_understood
-            """,
-        ),
-        taps(
-            "meena",
-            "cl",
-            """
-                meena: follow.closed
-            """,
-        ),
+        understands("meena", of="rao"),
+        closes("meena"),
         waits(60),
     ),
 )

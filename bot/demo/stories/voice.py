@@ -1,6 +1,6 @@
 """A health worker who can't type: taps and a voice note."""
 
-from bot.demo.story import Story, sends, speaks, taps, types, waits
+from bot.demo.story import Story, answers, closes, sends, speaks, takes, taps, types, understands, waits
 
 VOICE = Story(
     "voice",
@@ -53,14 +53,7 @@ VOICE = Story(
                 rao: card.voice
             """,
         ),
-        taps(
-            "rao",
-            "ack",
-            """
-                lakshmi: refer.has_it
-                rao: duty.yours
-            """,
-        ),
+        takes("rao", of="lakshmi"),
         taps(
             "rao",
             "ask",
@@ -91,51 +84,16 @@ VOICE = Story(
                 rao: answer.voice
             """,
         ),
-        types(
+        *answers(
             "rao",
             "No fracture of the right hand seen.",
-            """
-                rao: answer.ask_urgency
-            """,
+            "within_days 2",
+            "show_doctor",
+            to="lakshmi",
+            also="👇",
         ),
-        taps(
-            "rao",
-            "ur within_days 2",
-            """
-                rao: answer.pick_action
-            """,
-        ),
-        taps(
-            "rao",
-            "phx act.show_doctor",
-            """
-                rao: answer.preview
-            """,
-        ),
-        taps(
-            "rao",
-            "rs",
-            """
-                lakshmi: No fracture of the right hand seen.
-                lakshmi: 👇
-                rao: answer.sent
-            """,
-        ),
-        taps(
-            "lakshmi",
-            "un",
-            """
-                lakshmi: follow.thanks
-                rao: answer.was_understood
-            """,
-        ),
-        taps(
-            "lakshmi",
-            "cl",
-            """
-                lakshmi: follow.closed
-            """,
-        ),
+        understands("lakshmi", of="rao"),
+        closes("lakshmi"),
         waits(60),
     ),
 )

@@ -1,6 +1,6 @@
 """A chest film held against a window."""
 
-from bot.demo.story import Story, sends, taps, types, waits
+from bot.demo.story import Story, answers, closes, sends, takes, taps, types, understands, waits
 
 WINDOW = Story(
     "window",
@@ -32,14 +32,7 @@ WINDOW = Story(
                 rao: card.pictures
             """,
         ),
-        taps(
-            "rao",
-            "ack",
-            """
-                asha: refer.has_it
-                rao: duty.yours
-            """,
-        ),
+        takes("rao", of="asha"),
         types(
             "rao",
             "glare, cannot read",
@@ -70,50 +63,15 @@ WINDOW = Story(
                 rao: card.pictures
             """,
         ),
-        types(
+        *answers(
             "rao",
             "Cavity in the right upper zone. Please send sputum for CBNAAT.",
-            """
-                rao: answer.ask_urgency
-            """,
+            "within_days 2",
+            "show_doctor",
+            to="asha",
         ),
-        taps(
-            "rao",
-            "ur within_days 2",
-            """
-                rao: answer.pick_action
-            """,
-        ),
-        taps(
-            "rao",
-            "phx act.show_doctor",
-            """
-                rao: answer.preview
-            """,
-        ),
-        taps(
-            "rao",
-            "rs",
-            """
-                asha: Cavity in the right upper zone. Please send sputum for CBNAAT.
-                rao: answer.sent
-            """,
-        ),
-        taps(
-            "asha",
-            "un",
-            """
-                asha: follow.thanks
-                rao: answer.was_understood
-            """,
-        ),
-        taps(
-            "asha",
-            "cl",
-            """
-                asha: follow.closed
-            """,
-        ),
+        understands("asha", of="rao"),
+        closes("asha"),
         waits(60),
     ),
 )
