@@ -12,7 +12,7 @@ from bot.messages import Choice, MessageReceived, Phrase, Text
 from bot.services import access, fetal_sex, notes, raising
 from bot.services.notes import Saying
 from bot.services.wording import case_name
-from handlers.state import Idle
+from handlers.state import Explaining, Idle, State
 from handlers.turn import Action, Reply, Turn, say, say_about
 from storage.outbox import SentRecord
 
@@ -35,7 +35,7 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
 
 def on_message(turn: Turn, message: MessageReceived, quoted: SentRecord | None) -> Reply | None:
     """The word among others, too few to tell of another patient: they are about the case that is under way."""
-    if message.attachments or not turn.person.is_a(Role.REFERRER) or turn.state.kind not in _FREE:
+    if message.attachments or not turn.person.is_a(Role.REFERRER) or not _is_free(turn.state):
         return None
     told = parse_facts(message.text, turn.knowledge.vocabulary)
     case = _meant(turn, message, quoted)
@@ -47,6 +47,10 @@ def on_message(turn: Turn, message: MessageReceived, quoted: SentRecord | None) 
     reply = _raise(turn, case, advised=False)
     notes.tell(turn.uow, turn.uow.cases.get(case.id), turn.person, Saying(words=message.text), turn.now)
     return reply
+
+
+def _is_free(state: State) -> bool:
+    return state.kind in _FREE or (isinstance(state, Explaining) and state.about == "gone")
 
 
 def _meant(turn: Turn, message: MessageReceived, quoted: SentRecord | None) -> Case | None:

@@ -1,5 +1,7 @@
 """The referrer after sending: her answers, what she wants to add, and how her cases stand."""
 
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from bot.domain.case import Case, Note, Status
@@ -16,6 +18,8 @@ from handlers.turn import Action, Reply, Turn, done, say, say_about
 from storage.outbox import SentRecord
 
 _MOST = 10
+_STILL_THERE = timedelta(minutes=15)
+"""How long after "Patient gone" her words are about that patient."""
 
 
 def on_tap(turn: Turn, action: Action) -> Reply | None:
@@ -51,6 +55,8 @@ def on_message(turn: Turn, message: MessageReceived, quoted: SentRecord | None) 
             return _quoted(turn, case_id, note_id, saying)
         case Explaining(case_id=case_id, about="obstacle"):
             return _obstacle(turn, case_id, saying)
+        case Explaining(case_id=case_id, about="gone"):
+            return _gone(turn, case_id, saying) or _place(turn, saying)
         case Explaining(case_id=case_id):
             return _quoted(turn, case_id, "", saying, unclear=True)
         case _:
@@ -162,6 +168,17 @@ def _obstacle(turn: Turn, case_id: str, saying: Saying) -> Reply | None:
         return Reply(refused)
     reply = _tell(turn, case, saying)
     return Reply((*refused, *reply.says), reply.state)
+
+
+def _gone(turn: Turn, case_id: str, saying: Saying) -> Reply | None:
+    """Where the patient went, to the owner at once; None for words that come too late or tell of somebody else."""
+    case = access.case_of_id(turn.uow, turn.person, case_id, turn.now)
+    just_now = turn.before is not None and turn.now - turn.before <= _STILL_THERE
+    if case is None or not just_now:
+        return None
+    only_one = len(turn.uow.cases.live_of(turn.person.id)) == 1
+    reply = _obstacle(turn, case_id, saying)
+    return replace(reply, state=turn.state) if reply is not None and only_one else reply
 
 
 def _open_question(turn: Turn, case: Case, note_id: str) -> Note | None:

@@ -9,7 +9,7 @@ from bot.messages import Choice, Line, MessageReceived, Text
 from bot.services import access, followup, menus, readback, reports
 from bot.services.followup import Said
 from bot.services.wording import case_name
-from handlers.state import Composing, Explaining, Idle, Pending
+from handlers.state import Composing, Explaining, Idle, Pending, State
 from handlers.turn import Action, Reply, Say, Turn, say, say_about
 from handlers.writing import Writing, lacking, offer
 
@@ -86,10 +86,10 @@ def _answer(turn: Turn, case: Case, place: str, response: Response) -> Reply:
     if case.status is Status.CLOSED and response.settles:
         return say_about(case, Text("follow.thanks_closed"))
     said = followup.respond(turn.uow, case, report, response, turn.person, turn.now)
-    return _next(case, response, said)
+    return _next(turn, case, response, said)
 
 
-def _next(case: Case, response: Response, said: Said) -> Reply:
+def _next(turn: Turn, case: Case, response: Response, said: Said) -> Reply:
     """What happens next, in one short sentence."""
     match response:
         case Response.UNDERSTOOD:
@@ -103,9 +103,14 @@ def _next(case: Case, response: Response, said: Said) -> Reply:
         case Response.CANNOT:
             return say_about(case, Text("loop.why_not"), state=Explaining(case.id, about="obstacle"))
         case Response.GONE:
-            return say_about(case, Text("loop.gone_next"), state=Idle())
+            return say_about(case, Text("loop.gone_next"), state=_tells_where(turn, case))
         case Response.NOT_MINE:
             return say_about(case, Text("loop.not_mine_next"), state=Idle())
+
+
+def _tells_where(turn: Turn, case: Case) -> State:
+    """What she writes next is about the patient who is gone, unless she is at another one already."""
+    return Idle() if turn.uow.cases.drafts_of(turn.person.id) else Explaining(case.id, about="gone")
 
 
 def _refused(turn: Turn, case: Case, refused: Said) -> Reply:

@@ -98,7 +98,8 @@ def tells_of_a_patient(turn: Turn, message: MessageReceived) -> bool:
         return False
     told = parse_facts(message.text, turn.knowledge.vocabulary)
     if not any(file.media not in _SOUND for file in _usable(message)):
-        return turn.state.kind == "pending" and not message.attachments and _tells_of_a_new_one(turn, told)
+        awaits_a_tap = turn.state.kind == "pending" or same_patient.is_another_than_who_is_gone(turn, told)
+        return awaits_a_tap and not message.attachments and _tells_of_a_new_one(turn, told)
     return turn.state.kind in ("explaining", "pending") or same_patient.tells_enough(told)
 
 

@@ -8,14 +8,14 @@ from bot.domain.case import Case, Status
 from bot.domain.fact_parser import parse_facts
 from bot.domain.facts import Facts, Field
 from bot.domain.privacy import has_long_number, may_name
-from bot.domain.same_patient import is_doubtful
+from bot.domain.same_patient import differs, is_doubtful
 from bot.domain.study import Priority
 from bot.domain.words import Command
 from bot.messages import Attachment, Choice, Joined, Line, MessageReceived, Phrase, Text
 from bot.services import access, law, same_patient
 from bot.services.wording import case_line, patient_text, study_text
 from handlers import questions
-from handlers.state import Drafting, Idle
+from handlers.state import Drafting, Explaining, Idle
 from handlers.turn import Action, Reply, Say, Turn, say, say_about
 
 Proceed = Callable[[Turn, Case], Reply]
@@ -65,6 +65,14 @@ def _hold_for_sent(turn: Turn, told: Facts) -> Case | None:
 def tells_enough(told: Facts) -> bool:
     """Whether words tell of a patient rather than of a picture."""
     return sum(told.value(field) is not None for field in Field) >= 2
+
+
+def is_another_than_who_is_gone(turn: Turn, told: Facts) -> bool:
+    """Whether words after "Patient gone" are of an age or sex that is not that patient's."""
+    if not isinstance(turn.state, Explaining) or turn.state.about != "gone":
+        return False
+    case = access.case_of_id(turn.uow, turn.person, turn.state.case_id, turn.now)
+    return case is None or differs(case.facts, told)
 
 
 def told_in(turn: Turn, draft: Case, words: str) -> Facts:

@@ -81,10 +81,10 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Explaining:
-    """The referrer is to say what of a report is unclear, or what stands in the way of doing what it says."""
+    """The referrer is to say what of a report is unclear, what stands in the way of doing it, or where he went."""
 
     case_id: str
-    about: Literal["report", "obstacle"] = "report"
+    about: Literal["report", "obstacle", "gone"] = "report"
     kind: Literal["explaining"] = "explaining"
 
 
