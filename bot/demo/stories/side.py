@@ -79,6 +79,13 @@ SIDE = Story(
                 rao: open.corr.side
             """,
         ),
+        taps(
+            "rao",
+            "pv right",
+            """
+                rao: answer.ask_urgency
+            """,
+        ),
         *chooses("rao", "within_hours 24", "immobilise", then="report_check.is_it_right"),
         taps(
             "rao",
