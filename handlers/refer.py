@@ -196,8 +196,17 @@ def _on_draft(turn: Turn, case: Case, action: Action) -> Reply:
 
 
 def on_ready(turn: Turn, case: Case) -> Reply:
-    """A picture is ready, or nothing more came for a moment."""
-    return _where_she_is(turn, case, proceed(turn, case))
+    """A picture is ready, or nothing more came for a moment; what she was shown already is not said again."""
+    if _writes_words(turn, case):
+        return NOTHING
+    reply = _where_she_is(turn, case, proceed(turn, case))
+    return reply if summary.is_news(turn, reply) else NOTHING
+
+
+def _writes_words(turn: Turn, case: Case) -> bool:
+    """Whether she was asked for the words that have to do without a picture."""
+    asked = isinstance(turn.state, Drafting) and turn.state == Drafting(case.id, questions.QUESTION)
+    return asked and service_law.in_words_only(turn.uow, case)
 
 
 def _where_she_is(turn: Turn, case: Case, reply: Reply) -> Reply:
@@ -225,6 +234,9 @@ def proceed(turn: Turn, case: Case, *, receipt: bool = False, repeat: bool = Fal
     """Whatever the draft needs next, once what the law keeps back is taken out of it."""
     if service_law.take_out(turn.uow, case):
         reply = _next(turn, case, receipt=False, repeat=True)
+        if not summary.is_news(turn, reply):
+            # One more part of a burst, of which the first was answered.
+            return NOTHING
         return law.led(turn, case, _ask_words(case) if _says_too_little(reply, case) else reply)
     return _next(turn, case, receipt=receipt, repeat=repeat)
 

@@ -1,7 +1,9 @@
 """The summary of a draft: what is known, its pictures on one small drawing, and what can be done with it."""
 
+from datetime import timedelta
+
 from bot.domain.case import Case
-from bot.messages import Drawing, Line, Param, Text
+from bot.messages import Drawing, Line, OutboundMessage, Param, Text
 from bot.services import law as service_law
 from bot.services import referrals
 from bot.services.wording import patient_text, preview_refs, question_line, sign, spoken_text, study_text
@@ -11,20 +13,39 @@ from handlers.turn import Reply, Say, Turn
 
 _SHEET = 12
 """Pictures on one contact sheet."""
+_SUMMARY = "summary"
+_MOMENT = timedelta(minutes=1)
 
 
 def shown(turn: Turn, case: Case) -> Reply:
     """She checks it and taps once; an older one is dropped where it has not left yet."""
+    return Reply((_message(turn, case),), Drafting(case.id, questions.SUMMARY))
+
+
+def is_news(turn: Turn, reply: Reply) -> bool:
+    """Whether an answer is more than the summary that she was shown a moment ago."""
+    before = turn.uow.outbox.shown(turn.address, turn.now - _MOMENT)
+    known = [one.message for one in before if one.message.about == _SUMMARY]
+    return not (known and reply.says and all(_is_like(one, known[-1]) for one in reply.says))
+
+
+def _is_like(message: Say, known: OutboundMessage) -> bool:
+    # Where the law kept something back its sentence stands before the summary.
+    below = known.body[-len(message.body) :]
+    said = (message.about, message.case_id, message.body, message.choices, message.drawing)
+    return said == (known.about, known.case_id, below, known.choices, known.drawing)
+
+
+def _message(turn: Turn, case: Case) -> Say:
     refs = preview_refs(turn.uow, referrals.pictures(turn.uow, case))
-    message = Say(
+    return Say(
         (_heading(turn, case), *_facts(case), Text("refer.confirm")),
         choices=questions.summary_choices(case),
         drawing=Drawing("contact_sheet", tuple(ref.blob_id for ref in refs[:_SHEET])) if refs else None,
         case_id=case.id,
-        about="summary",
+        about=_SUMMARY,
         topic=f"draft/{case.id}",
     )
-    return Reply((message,), Drafting(case.id, questions.SUMMARY))
 
 
 def _heading(turn: Turn, case: Case) -> Line:
