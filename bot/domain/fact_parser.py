@@ -237,7 +237,7 @@ def _is_passed(item: Item) -> bool:
     if item.is_a(Kind.BODY_PART, Kind.SIDE_NOUN):
         return False
     known = item.is_a(Kind.POSITION, Kind.SIDE, Kind.SIDE_WEAK, Kind.SIDE_LETTER)
-    return known or item.text in _AND | _OR or item.text in ("-", ".", "/")
+    return known or item.text in _AND | _OR or item.text in ("-", ".", "/", ")")
 
 
 def _dangers(reading: Reading) -> list[str]:

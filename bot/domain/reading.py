@@ -14,6 +14,13 @@ LONGEST_NUMBER = 3
 PHONE_DIGITS = 7
 _SEPARATORS = frozenset("/,-.:;()|\u2013\u2014")
 _SEXED = (Kind.SEX, Kind.SEX_LETTER)
+_OF_WHOLE_TEXTS = frozenset(
+    {
+        *(Kind.COMMAND, Kind.NO_COMMAND, Kind.LANGUAGE_NAME),
+        *(Kind.OK, Kind.AGREE, Kind.SMALL_TALK, Kind.ADDRESS),
+    }
+)
+"""What only a text that consists of it means: in `patient left knee` nobody has left."""
 _PEOPLE = (Kind.SEX, Kind.SEX_LETTER, Kind.CHILD, Kind.PERSON)
 
 
@@ -272,7 +279,7 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
 
 
 def _items(tokens: tuple[Token, ...], vocabulary: Vocabulary) -> tuple[Item, ...]:
-    marks = {mark.first: mark for mark in find_marks(tokens, vocabulary)}
+    marks = {mark.first: mark for mark in find_marks(tokens, vocabulary, but=_OF_WHOLE_TEXTS)}
     items: list[Item] = []
     position = 0
     while position < len(tokens):

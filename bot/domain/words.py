@@ -132,6 +132,10 @@ ANY_TIME = frozenset(
 """What works whatever else is open; found in all ways in which people type it, one slip of the finger included."""
 
 
+_FORGIVEN = ANY_TIME | {Command.EMERGENCY}
+"""Found with courtesy around it and one slip of the finger in it: an emergency is written in haste."""
+
+
 class Acknowledgement(StrEnum):
     """A word that may mean no more than that something was read; `YES` answers a question as well."""
 
@@ -239,20 +243,25 @@ def tokenise(text: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-def find_marks(tokens: tuple[Token, ...], vocabulary: Vocabulary) -> tuple[Mark, ...]:
-    """Known phrases from left to right, the longest first, none overlapping."""
+def find_marks(
+    tokens: tuple[Token, ...], vocabulary: Vocabulary, *, but: frozenset[Kind] = frozenset()
+) -> tuple[Mark, ...]:
+    """Known phrases from left to right, the longest first, none overlapping; `but` are meanings that do not count."""
     marks: list[Mark] = []
     position = 0
     while position < len(tokens):
-        mark = _mark_at(tokens, position, vocabulary)
+        mark = _mark_at(tokens, position, vocabulary, but)
         marks.extend([mark] if mark else [])
         position = mark.after if mark else position + 1
     return tuple(marks)
 
 
-def _mark_at(tokens: tuple[Token, ...], first: int, vocabulary: Vocabulary) -> Mark | None:
+def _mark_at(
+    tokens: tuple[Token, ...], first: int, vocabulary: Vocabulary, but: frozenset[Kind]
+) -> Mark | None:
     for after in range(min(first + vocabulary.longest, len(tokens)), first, -1):
-        meanings = vocabulary.meanings(tuple(token.text for token in tokens[first:after]))
+        known = vocabulary.meanings(tuple(token.text for token in tokens[first:after]))
+        meanings = tuple(meaning for meaning in known if meaning[0] not in but)
         if meanings:
             return Mark(first, after, meanings)
     return None
@@ -261,7 +270,8 @@ def _mark_at(tokens: tuple[Token, ...], first: int, vocabulary: Vocabulary) -> M
 def match_command(text: str, vocabulary: Vocabulary) -> Command | None:
     """The command that a short text consists of, signs around it aside (`/help`, `Status?`).
 
-    Those of `ANY_TIME` also with words of courtesy around them and with one slip of the finger in a long word.
+    Those of `ANY_TIME` and the emergency also with words of courtesy around them and with one slip of the finger in
+    a long word.
     """
     tokens = tokenise(_SLASHED.sub(r"\1 ", text))
     words = tuple(token.text for token in tokens if token.is_word or token.is_number)
@@ -272,7 +282,7 @@ def match_command(text: str, vocabulary: Vocabulary) -> Command | None:
     exact = _command(words, vocabulary) or _command(whole, vocabulary)
     if exact is not None or len(words) > LONGEST_TYPED:
         return exact
-    meant = _meant(words, Kind.COMMAND, frozenset(ANY_TIME), vocabulary)
+    meant = _meant(words, Kind.COMMAND, frozenset(_FORGIVEN), vocabulary)
     return Command(meant) if meant else None
 
 

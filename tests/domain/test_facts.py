@@ -28,6 +28,19 @@ F/28 rt wrist fall from tree yesterday| age=28y sex=female body_part=wrist side=
 ४५ साल पुरुष छाती खाँसी ३ हफ़्ते | age=45y sex=male body_part=chest lasts=3w
 65y female left hip | age=65y sex=female body_part=hip side=left
 dahina haath | body_part=arm side=right
+8 yr boy (R) wrist | age=8y sex=male body_part=wrist side=right
+8 yr boy R/T wrist | age=8y sex=male body_part=wrist side=right
+L/T knee xray | side=left body_part=knee modality=XR
+patient left knee xray | side=left body_part=knee modality=XR
+45 M chest xray emergency please | age=45y sex=male body_part=chest modality=XR priority=emergency
+chest xray, emergency now | body_part=chest modality=XR priority=emergency
+मरीज़ इमरजेंसी है छाती एक्स-रे | body_part=chest modality=XR priority=emergency
+chest xray emergnecy | body_part=chest modality=XR priority=emergency
+chest xray imergency hai | body_part=chest modality=XR priority=emergency
+छाती एमरजेंसी | body_part=chest priority=emergency
+chest xray patient serious | body_part=chest modality=XR proposed=emergency
+chest, mariz gambhir hai | body_part=chest proposed=emergency
+chest xray not serious | body_part=chest modality=XR
 बायाँ घुटना | body_part=knee side=left
 pregnant 8 months bleeding emergency | sex=female body_part=pregnancy priority=emergency proposed=urgent
 usg pet | modality=US body_part=abdomen

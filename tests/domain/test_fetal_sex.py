@@ -102,6 +102,8 @@ HELD = (
     "kul ka chirag",
     "nar",
     "fetal sex please",
+    "जेंडर बताओ",
+    "सेक्स बता दो",
     "sex determination",
     "congratulations, a boy",
     "twins, one boy one girl",

@@ -48,6 +48,10 @@ def keys(words: str, facts: Facts = WRIST) -> set[str]:
         ("Rt colles", "side/right/left"),
         ("break on the right", "side/right/left"),
         ("R wrist fracture", "side/right/left"),
+        ("R/T radius #", "side/right/left"),
+        ("(R) wrist fracture", "side/right/left"),
+        ("R-sided fracture", "side/right/left"),
+        ("patient right wrist broken", "side/right/left"),
         ("दाहिनी कलाई टूटी है", "side/right/left"),
         ("daahini kalai tooti hai", "side/right/left"),
         ("compare with the right side", "side/right/left"),
@@ -232,6 +236,12 @@ def test_a_line_with_a_medicine_that_is_kept_is_for_the_medical_officer() -> Non
         "retake please",
         "image not clear",
         "धुंधला है",
+        "unable to see anything",
+        "cannot make out anything",
+        "overexposed film",
+        "image is cut",
+        "not opening",
+        "suboptimal film",
     ],
 )
 def test_a_picture_that_is_no_good_is_no_report(words: str) -> None:
@@ -253,7 +263,13 @@ def test_what_tells_something_is_one(words: str) -> None:
     assert not cannot_read(words, VOCABULARY)
 
 
-@pytest.mark.parametrize("words", ["normal", "NAD", "No fracture seen", "lungs are clear", "सामान्य है"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("normal", "NAD", "No fracture seen", "lungs are clear", "सामान्य है"),
+        *("fracture not seen", "no acute findings", "negative for fracture", "looks good", "no focal lesion"),
+    ],
+)
 def test_normal_in_words_is_known(words: str) -> None:
     assert says_normal(words, VOCABULARY)
 

@@ -167,3 +167,25 @@ def test_a_word_is_no_slip_of_itself_and_two_slips_are_too_many(word: str) -> No
     assert not is_slip_of(word, word)
     assert not is_slip_of("zy" + word, word)
     assert not is_slip_of("z" + word[1:-1] + "y", word)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "emergency",
+        "EMERGENCY madam",
+        "emergnecy",
+        "amergency please sir",
+        "Emergensi",
+        "एमरजेंसी जी",
+        "serios",
+        "gambheer hai",
+    ],
+)
+def test_an_emergency_is_heard_however_it_is_typed(typed: str) -> None:
+    assert match_command(typed, VOCABULARY) is Command.EMERGENCY
+
+
+@pytest.mark.parametrize("typed", ["urgent", "series", "cervical", "not serious", "no emergency"])
+def test_what_only_looks_like_it_is_none(typed: str) -> None:
+    assert match_command(typed, VOCABULARY) is not Command.EMERGENCY
