@@ -149,6 +149,16 @@ async def test_she_is_asked_whether_the_woman_is_pregnant_and_a_yes_keeps_the_pi
     await is_read_in_words(world.rao, sent.code)
 
 
+async def test_it_is_so_with_ultrasound_of_any_part_of_her_body(world: World) -> None:
+    await world.meena.sends_photo("ultrasound", caption="24 F neck ultrasound swelling 2 weeks routine")
+    await world.meena.hears("refer.ask_pregnant")
+    await world.meena.taps_action("set", "yes")
+    await world.meena.hears("law.pictures", "law.in_words", "refer.confirm")
+    await world.meena.taps("send")
+    sent = await world.meena.hears("refer.sent")
+    await is_read_in_words(world.rao, sent.code)
+
+
 async def test_a_man_and_a_woman_past_childbearing_are_no_case_of_the_law(world: World) -> None:
     await world.meena.sends_photo("ultrasound", caption="64 F abdomen ultrasound pain routine")
     await world.meena.hears("refer.got_it_wait")
