@@ -48,7 +48,7 @@ def broken(uow: UnitOfWork, now: datetime, place_of: PlaceOf = int) -> list[str]
 
 
 def _unheaded(uow: UnitOfWork) -> Iterator[str]:
-    """Chat messages about a case that do not begin with its line, or with its reference below pictures and voices."""
+    """Chat messages about a case that do not begin with its line."""
     for key in uow.connection.execute(select(outbox.c.key)).scalars():
         message = _readable(uow, key)
         if message is None or message.reference is None or message.is_template:
@@ -70,7 +70,7 @@ def _begins_with_case(message: OutboundMessage) -> bool:
     first = body[0] if body else None
     if not isinstance(first, Text) or first.params.get("reference") != message.reference:
         return False
-    return is_case_line(first) or (bool(message.media) and first.msgid in ("card.pictures", "card.voice"))
+    return is_case_line(first)
 
 
 def _of_case(uow: UnitOfWork, case: Case, now: datetime) -> Iterator[str]:

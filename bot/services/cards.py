@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.domain.case import AttachmentState, Case, Purpose, StoredAttachment
 from bot.domain.study import Priority
-from bot.messages import Ago, Choice, Line, Opener, Param, Text, Verbatim
+from bot.messages import Ago, Choice, Line, Opener, Text, Verbatim
 from bot.services import law
 from bot.services.post import Letter, post
 from bot.services.wording import case_line, media_refs, preview_refs, question_line, sign, spoken_text
@@ -134,7 +134,7 @@ def post_refused(uow: UnitOfWork, case: Case, attachment: StoredAttachment, why:
 def _post_media(uow: UnitOfWork, case: Case, person_id: str, *, key: str, now: datetime) -> None:
     pictures = preview_refs(uow, _pictures(uow, case))
     if pictures:
-        body: tuple[Line, ...] = (Text("card.pictures", {"reference": case.reference}, count=len(pictures)),)
+        body = (case_line(case), Text("card.pictures", count=len(pictures)))
         letter = Letter(key=f"{key}/pictures", body=body, media=pictures, about=CARD, opener=_opener(case))
         post(uow, person_id, letter, case=case, now=now)
     for attachment in _ready(uow, case):
@@ -145,13 +145,10 @@ def _post_media(uow: UnitOfWork, case: Case, person_id: str, *, key: str, now: d
 def _post_file(
     uow: UnitOfWork, case: Case, person_id: str, attachment: StoredAttachment, *, key: str, now: datetime
 ) -> None:
-    reference: dict[str, Param] = {"reference": case.reference}
-    words = (
-        Text("card.pictures", reference, count=1) if attachment.is_picture else Text("card.voice", reference)
-    )
+    words = Text("card.pictures", count=1) if attachment.is_picture else Text("card.voice")
     media = media_refs(uow, attachment)
     if media:
-        letter = Letter(key=key, body=(words,), media=media, about=CARD, opener=_opener(case))
+        letter = Letter(key=key, body=(case_line(case), words), media=media, about=CARD, opener=_opener(case))
         post(uow, person_id, letter, case=case, now=now)
 
 
