@@ -3,23 +3,22 @@
 from collections.abc import Callable
 
 from bot.domain.case import Case
-from bot.domain.report import Content, Report, with_words
-from bot.messages import Choice, Text, Verbatim
-from bot.services import access, notes, reports
+from bot.domain.report import Content, Report
+from bot.messages import Text, Verbatim
+from bot.services import access, notes
 from bot.services.notes import NO_BETTER, Saying
 from bot.services.report_gate import RETAKES
-from handlers.state import Composing, Idle, Pending, State
+from handlers.rewording import taken_out, without_asked
+from handlers.state import Composing, Idle, State
 from handlers.turn import Action, Reply, Turn, say, say_about
 from handlers.writing import Writing, gate_of, lacking
-
-_VERBS = frozenset({"cf", "cx", "cq", "cw"})
 
 
 def on_tap(turn: Turn, action: Action) -> Reply | None:
     """Right as written, change it, ask for a better picture, it is a part of the answer; no better picture."""
     if action.verb == "nb":
         return _no_better(turn, action.arg(0))
-    if action.verb not in _VERBS:
+    if action.verb not in ("cq", "cw", *_ACTS):
         return None
     case = access.case_for(turn.uow, turn.person, action.arg(0), turn.now)
     if case is None:
@@ -31,10 +30,8 @@ def on_tap(turn: Turn, action: Action) -> Reply | None:
             return _better_picture(turn, case, action.arg(1))
         case "cw":
             return _part_of_answer(turn, case)
-        case "cf":
-            return _answered(turn, case, action.arg(1), _confirmed)
-        case _:
-            return _answered(turn, case, action.arg(1), _taken_out)
+        case verb:
+            return _answered(turn, case, action.arg(1), _ACTS[verb])
 
 
 def _answered(turn: Turn, case: Case, revision: str, act: Callable[[Turn, Writing], Reply]) -> Reply:
@@ -55,21 +52,12 @@ def _confirmed(turn: Turn, writing: Writing) -> Reply:
     return lacking(turn, Writing(case, _with(turn, report, content)))
 
 
-def _taken_out(turn: Turn, writing: Writing) -> Reply:
-    """The lines that were asked about are gone, and she writes them again."""
-    case, report = writing.case, writing.report
-    gate = gate_of(turn)
-    lines = gate.lines_of(case, report.content)
-    report = _with(turn, report, gate.take_out(case, report.content))
-    if not lines:
-        return lacking(turn, Writing(case, report))
-    choices = (
-        Choice(Text("report_check.go_on"), f"rv {case.reference}"),
-        Choice(Text("answer.phrases"), f"ph {case.reference}", row=1),
-    )
-    return say_about(
-        case, *lines, Text("report_check.taken_out"), choices=choices, state=Composing(report.id)
-    )
+def _old_line_out(turn: Turn, writing: Writing) -> Reply:
+    """What she wrote stands in the place of the line that was asked about."""
+    return lacking(turn, without_asked(turn, writing))
+
+
+_ACTS = {"cf": _confirmed, "cr": _old_line_out, "cx": taken_out}
 
 
 def _with(turn: Turn, report: Report, content: Content) -> Report:
@@ -95,14 +83,11 @@ def _better_picture(turn: Turn, case: Case, reason: str) -> Reply:
 
 
 def _part_of_answer(turn: Turn, case: Case) -> Reply:
-    """Words that were held back belong to the report."""
-    if not isinstance(turn.state, Pending):
-        return say_about(case, Text("answer.send_again"))
-    report = reports.begun(turn.uow, case, turn.person, turn.now)
+    """Words that sounded like no report stay in it."""
+    report = turn.uow.reports.draft_of(case.id, turn.person.id)
     if report is None:
         return say_about(case, Text("answer.send_again"))
-    content = with_words(report.content, turn.state.words)
-    return lacking(turn, Writing(case, turn.uow.reports.set_content(report, content)))
+    return lacking(turn, Writing(case, report))
 
 
 def _no_better(turn: Turn, note_id: str) -> Reply:

@@ -7,15 +7,14 @@ from bot.domain.report import (
     ReportKind,
     replaced,
     with_phrase,
-    with_words,
     without_last,
     without_phrase,
 )
 from bot.language.phrase_file import Category, PhraseError
 from bot.messages import Text
-from bot.services import menus, reports
+from bot.services import later, menus, reports
 from handlers.placing import ask_place, awaited, in_report, located, marked, typed_mark
-from handlers.state import Composing, Idle, Pending
+from handlers.state import Composing, Idle
 from handlers.turn import Action, Reply, Turn, say, say_about
 from handlers.writing import Writing, actions, edit, lacking, offer, send
 
@@ -25,10 +24,7 @@ def begin_later(turn: Turn, case: Case, verb: str) -> Reply:
     if not turn.uow.reports.sent_of(case.id):
         return say(Text("common.old_button"))
     kind = ReportKind.ADDENDUM if verb == "ad" else ReportKind.CORRECTION
-    report = reports.draft_for(turn.uow, case, turn.person, kind, turn.now)
-    words = turn.state.words if isinstance(turn.state, Pending) else ""
-    if words:
-        report = turn.uow.reports.set_content(report, with_words(report.content, words))
+    report = later.decide(turn.uow, case, turn.person, kind, turn.now)
     return lacking(turn, Writing(case, report))
 
 
@@ -159,6 +155,7 @@ def draft_tap(turn: Turn, writing: Writing, action: Action) -> Reply | None:
             return lacking(turn, Writing(case, reports.clear(turn.uow, report)))
         case "rc":
             turn.uow.reports.discard(report)
+            later.over(turn.uow, report, turn.now)
             return say_about(case, Text("answer.discarded"), state=Idle())
         case _:
             return None

@@ -3,13 +3,13 @@
 from bot.domain.case import Case, Status
 from bot.domain.closing import offered
 from bot.domain.people import Role
-from bot.domain.report import Report, ReportKind, Response, with_words
+from bot.domain.report import Report, ReportKind, Response
 from bot.domain.words import Command
 from bot.messages import Choice, Line, MessageReceived, Text
-from bot.services import access, followup, menus, readback, reports
+from bot.services import access, followup, later, menus, readback
 from bot.services.followup import Said
 from bot.services.wording import case_name
-from handlers.state import Composing, Explaining, Idle, Pending, State
+from handlers.state import Composing, Explaining, Idle, State
 from handlers.turn import Action, Reply, Say, Turn, say, say_about
 from handlers.writing import Writing, lacking, offer
 
@@ -173,7 +173,8 @@ def _correct(turn: Turn, action: Action) -> Reply | None:
         return None
     match action.arg(1):
         case "":
-            return _which(case)
+            report = later.begin_correction(turn.uow, case, turn.person, turn.now)
+            return lacking(turn, Writing(case, report))
         case "side":
             report = _correction(turn, case)
             menu = menus.values(case, turn.knowledge.phrasebook.entry(_SIDE))
@@ -186,16 +187,6 @@ def _correct(turn: Turn, action: Action) -> Reply | None:
             return None
 
 
-def _which(case: Case) -> Reply:
-    choices = tuple(
-        Choice(Text(f"loop.wrong_{what}"), f"co {case.reference} {what}", row=row)
-        for row, what in enumerate(("content", "side", "patient"))
-    )
-    return say_about(case, Text("loop.which_correction"), choices=choices)
-
-
 def _correction(turn: Turn, case: Case) -> Report:
     """Its draft, with the words that were typed for it."""
-    report = reports.draft_for(turn.uow, case, turn.person, ReportKind.CORRECTION, turn.now)
-    words = turn.state.words if isinstance(turn.state, Pending) else ""
-    return turn.uow.reports.set_content(report, with_words(report.content, words)) if words else report
+    return later.decide(turn.uow, case, turn.person, ReportKind.CORRECTION, turn.now)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.case import Case, HandoverKind, Status
 from bot.domain.people import Role
-from bot.domain.report import Content, ReportKind, ReportState, with_words
+from bot.domain.report import Content, Finding, Report, ReportKind, ReportState, with_words
 from bot.domain.report_check import cannot_read
 from bot.domain.words import WAIT, Command, bare_number, small_talk
 from bot.language.phrase_file import Category
@@ -15,6 +15,7 @@ from bot.services import (
     assignments,
     fetal_sex,
     handovers,
+    later,
     menus,
     notes,
     report_gate,
@@ -24,9 +25,9 @@ from bot.services import (
 from bot.services.assignments import Outcome
 from bot.services.notes import Saying
 from handlers import kept as waiting
-from handlers import law
+from handlers import law, rewording
 from handlers.compose import add_phrase, begin_later, draft_tap, menu_tap, names_place, typed_value
-from handlers.state import Asking, Composing, Idle, Opining, Pending, State
+from handlers.state import Asking, Composing, Idle, Opining, State
 from handlers.turn import Action, Reply, Say, Turn, say, say_about
 from handlers.writing import Writing, lacking, offer
 from storage.outbox import SentRecord
@@ -118,7 +119,7 @@ def _say_about(turn: Turn, case: Case, saying: Saying) -> Reply:
     talk = None if names_place(turn, saying.stored) else small_talk(saying.stored, vocabulary)
     if talk is not None and saying.files:
         saying = replace(saying, words="")
-    elif talk is not None and (reply := _talk(turn, case, talk)) is not None:
+    elif talk is not None and (reply := _talk(turn, case, talk, saying.stored)) is not None:
         return reply
     if _is_held(turn, case, saying):
         return say_about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"))
@@ -153,7 +154,7 @@ def _said(turn: Turn, case: Case, saying: Saying) -> Reply:
     return _write(turn, case, saying)
 
 
-def _talk(turn: Turn, case: Case, talk: str) -> Reply | None:
+def _talk(turn: Turn, case: Case, talk: str, words: str) -> Reply | None:
     """Thanks and greetings, commands and signs: no report, no question, and no case is taken by them.
 
     None where they may be meant for somebody: her opinion, or a note to the owner.
@@ -168,7 +169,9 @@ def _talk(turn: Turn, case: Case, talk: str) -> Reply | None:
         return say_about(case, Text("report_check.waiting"))
     report = turn.uow.reports.draft_of(case.id, turn.person.id)
     if report is not None and report.content != Content():
-        return lacking(turn, Writing(case, report))
+        # "Left" says of a patient that he has left, and answers a wrong side too.
+        writing = Writing(case, report)
+        return rewording.on_words(turn, writing, words) or lacking(turn, writing)
     if report is None and not case.awaits_report:
         return say_about(case, Text("report_check.nothing_owed"))
     phrases = Choice(Text("answer.phrases"), f"ph {case.reference}")
@@ -199,20 +202,28 @@ def _write(turn: Turn, case: Case, saying: Saying) -> Reply:
     if known + len(saying.stored) > _LONGEST:
         return say_about(case, Text("answer.too_long"))
     if report is None and saying.files:
-        report = reports.draft_for(turn.uow, case, turn.person, ReportKind.ADDENDUM, turn.now)
+        report = later.decide(turn.uow, case, turn.person, ReportKind.ADDENDUM, turn.now)
     if report is None:
-        return _addition_or_correction(case, saying)
+        return _addition_or_correction(turn, case, saying)
     if isinstance(turn.state, Composing) and turn.state.report_id == report.id and turn.state.phrase:
         value = typed_value(turn, Writing(case, report), saying.stored)
         if value is not None:
             return value
     if saying.files:
         report = reports.attach(turn.uow, report, turn.person, saying.files, turn.now)
-    elif _is_unreadable(turn, case, saying.stored):
-        return offer(case, report_gate.retake_menu(case, typed=True), state=Pending(saying.stored))
-    if saying.stored:
-        report = turn.uow.reports.set_content(report, with_words(report.content, saying.stored))
+    elif (anew := rewording.on_words(turn, Writing(case, report), saying.stored)) is not None:
+        return anew
+    report = _with_words(turn, report, saying.stored)
+    if not saying.files and not later.is_open(turn.uow, report) and _is_unreadable(turn, case, saying.stored):
+        return offer(case, report_gate.retake_menu(case, typed=True), state=Composing(report.id))
     return lacking(turn, Writing(case, report))
+
+
+def _with_words(turn: Turn, report: Report, words: str) -> Report:
+    """Her words as a line of the draft; said twice in a row they stand there once."""
+    if not words or report.content.findings[-1:] == (Finding(words=words),):
+        return report
+    return turn.uow.reports.set_content(report, with_words(report.content, words))
 
 
 def _is_unreadable(turn: Turn, case: Case, words: str) -> bool:
@@ -221,8 +232,9 @@ def _is_unreadable(turn: Turn, case: Case, words: str) -> bool:
     return says and not report_gate.no_better_picture(turn.uow, case)
 
 
-def _addition_or_correction(case: Case, saying: Saying) -> Reply:
-    return offer(case, menus.later(case), state=Pending(saying.stored))
+def _addition_or_correction(turn: Turn, case: Case, saying: Saying) -> Reply:
+    """Until she says which, her words wait in the draft."""
+    return lacking(turn, Writing(case, later.hold(turn.uow, case, turn.person, saying.stored, turn.now)))
 
 
 # --- words alone ------------------------------------------------------------------------------------------------
@@ -321,7 +333,7 @@ def _write_tap(turn: Turn, case: Case, action: Action) -> Reply:
     if report is None and action.verb in ("ph", "pc", "phx", "pv", "pm"):
         report = reports.begun(turn.uow, case, turn.person, turn.now)
         if report is None:
-            return _addition_or_correction(case, Saying())
+            return offer(case, menus.later(case), state=Idle())
     if report is None:
         sent = action.verb == "rs" and turn.uow.reports.sent_of(case.id)
         return say_about(case, Text("answer.sent_before" if sent else "answer.nothing_to_send"))

@@ -63,7 +63,7 @@ class Completing:
 class Pending:
     """She was asked what she means by something that she said, or for which case it is.
 
-    What waits for its case is kept beside this (`storage.unplaced`); `words` is what a number or a report said.
+    What waits for its case is kept beside this (`storage.unplaced`); `words` is a number that may be for a case.
     """
 
     words: str = ""
@@ -126,6 +126,8 @@ class Inviting:
     role: str = ""
     facility_id: str = ""
     pool_id: str = ""
+    name: str = ""
+    """Somebody is called so already: whether it is for her is the open question."""
     kind: Literal["inviting"] = "inviting"
 
 

@@ -6,7 +6,7 @@ from bot.domain.case import Case
 from bot.domain.report import Need, Report, needs
 from bot.language.phrase_file import Category
 from bot.messages import Choice, Line, Phrase, Text
-from bot.services import deliveries, fetal_sex, menus, report_gate, reports
+from bot.services import deliveries, fetal_sex, later, menus, report_gate, reports
 from bot.services.menus import Menu
 from bot.services.post import key_for
 from bot.services.report_gate import Gate
@@ -33,6 +33,10 @@ def lacking(turn: Turn, writing: Writing, *, lead: tuple[Line, ...] = ()) -> Rep
     case, report = writing.case, _settled(turn, writing)
     writing = Writing(case, report)
     state = Composing(report.id)
+    if later.is_open(turn.uow, report):
+        menu = later.menu(case, report)
+        return offer(case, Menu((*lead, *menu.lines), menu.choices), state=state)
+    later.touched(turn.uow, case, report, turn.now)
     lacks = needs(report.content)
     if Need.FINDING in lacks:
         phrases = (Choice(Text("answer.phrases"), f"ph {case.reference}"),)

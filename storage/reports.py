@@ -71,6 +71,11 @@ class Reports:
         self._update(report.id, content=sealed, revision=report.revision + 1)
         return replace(report, content=content, revision=report.revision + 1)
 
+    def set_kind(self, report: Report, kind: ReportKind) -> Report:
+        """Make something else of a draft; its revision goes up too."""
+        self._update(report.id, report_kind=kind, revision=report.revision + 1)
+        return replace(report, kind=kind, revision=report.revision + 1)
+
     def send(self, report: Report, now: datetime) -> bool:
         """Draft to sent; False where it is no draft any more."""
         newest = max((one.sent_at for one in self._db.execute(_sent(report.case_id))), default=None)

@@ -231,6 +231,8 @@ class TaskKind(StrEnum):
     """The specialist says that his answer was about another patient; she was told not to follow it."""
     CALL_ME = "call_me"
     """Somebody asks to be called."""
+    LATER = "later"
+    """A specialist has begun an addition or a correction and does not send it."""
     PROBLEM = "problem"
     """Somebody says that something is wrong with the service."""
 

@@ -87,6 +87,7 @@ _AT_ONCE = frozenset(
         TaskKind.WRONG_PATIENT,
         TaskKind.RAISED,
         TaskKind.CALL_ME,
+        TaskKind.LATER,
     }
 )
 """Somebody may be acting on the wrong thing, or on none: these wait for no list."""

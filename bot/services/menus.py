@@ -129,6 +129,15 @@ def later(case: Case) -> Menu:
     return Menu((Text("answer.add_or_correct"),), choices)
 
 
+def what_was_wrong(case: Case) -> Menu:
+    """What a correction is about."""
+    choices = tuple(
+        Choice(Text(f"loop.wrong_{what}"), f"co {case.reference} {what}", row=row)
+        for row, what in enumerate(("content", "side", "patient"))
+    )
+    return Menu((Text("loop.which_correction"),), choices)
+
+
 def values(case: Case, entry: Entry) -> Menu:
     """The values of a phrase's only placeholder; a number may also be typed."""
     name, rule = next(iter(entry.placeholders.items()))

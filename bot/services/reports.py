@@ -15,7 +15,7 @@ from bot.domain.report import (
     with_media,
 )
 from bot.messages import Attachment, Choice, Line, Text
-from bot.services import assignments, followup, notes, readback
+from bot.services import assignments, followup, later, notes, readback
 from bot.services.next_action import CLOSE
 from bot.services.post import Letter, post
 from bot.services.report_gate import Gate, may_leave
@@ -41,13 +41,8 @@ class Sending(StrEnum):
 def draft_for(uow: UnitOfWork, case: Case, author: Person, kind: ReportKind, now: datetime) -> Report:
     """What she is writing on a case; a new draft where there is none."""
     known = uow.reports.draft_of(case.id, author.id)
-    if known is not None and (known.kind is kind or uow.attachments.of_subject(known.id)):
-        return known
     if known is not None:
-        # An addition that was begun is a correction now: it must not leave as the former.
-        uow.reports.discard(known)
-        report = uow.reports.add_draft(case.id, author.id, kind, now)
-        return uow.reports.set_content(report, known.content)
+        return known
     report = uow.reports.add_draft(case.id, author.id, kind, now)
     earlier = uow.reports.sent_of(case.id)
     if kind is ReportKind.ADDENDUM and earlier:
@@ -116,6 +111,7 @@ def send(
         return Sending.ASKED
     if not uow.reports.send(report, now):
         return Sending.GONE
+    later.over(uow, report, now)
     uow.audit.append(author.id, f"report.{report.kind.value}", case.id, now)
     _advance(uow, case, report, now)
     letter = readback.report_letter(uow, case, report)
