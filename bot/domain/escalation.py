@@ -43,7 +43,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Steps in order of `after`; `pause` lies between the last step and the next round.
+    """Steps in order of `after`; `pause` lies between the last step and the next round, and grows (`pause_after`).
 
     `report_due` and `reopen` count from the acknowledgement: first a reminder, then the case goes to the next.
     """
@@ -111,6 +111,13 @@ DEFAULT_POLICIES = {
 }
 
 
+LONGEST_PAUSE = minutes(240)
+"""Between two rounds of a case that is no emergency, unless its pool's policy says that it is longer."""
+FULL_ROUNDS = 2
+"""Rounds in which every step is taken, whatever the priority."""
+_SEVERAL_DOUBLINGS = 8
+"""After so many the longest pause is reached from a minute."""
+
 NOBODY_YET = {Priority.EMERGENCY: minutes(4), Priority.URGENT: minutes(20)}
 """After which time its referrer hears that nobody has a case yet, whatever the pool's policy; not in a routine one."""
 
@@ -129,16 +136,33 @@ def start(now: datetime) -> Position:
     return Position(round=0, step=0, round_at=now)
 
 
+def pause_after(policy: Policy, position: Position, priority: Priority) -> timedelta:
+    """How long nobody is asked after a round: twice as long each time, four hours at most; in an emergency as at first.
+
+    A message that comes every quarter of an hour for a day is read by nobody.
+    """
+    least = max(policy.pause, minutes(1))
+    if priority is Priority.EMERGENCY:
+        return least
+    longest = max(least, LONGEST_PAUSE)
+    return longest if position.round >= _SEVERAL_DOUBLINGS else min(least * 2**position.round, longest)
+
+
+def is_enough(case_round: int, priority: Priority) -> bool:
+    """Whether one chat message to a person is enough in this round: later ones, of what is no emergency."""
+    return case_round >= FULL_ROUNDS and priority is not Priority.EMERGENCY
+
+
 def due_at(policy: Policy, position: Position) -> datetime:
     """When the next step is to be taken. There is always one: rounds go on while nobody owns the case."""
     return position.round_at + policy.steps[position.step].after
 
 
-def following(policy: Policy, position: Position, now: datetime) -> Position:
+def following(policy: Policy, position: Position, now: datetime, priority: Priority) -> Position:
     """The position after its step was taken at `now`: the next step, or the next round after the pause."""
     if position.step + 1 < len(policy.steps):
         return Position(round=position.round, step=position.step + 1, round_at=position.round_at)
-    return Position(round=position.round + 1, step=0, round_at=now + max(policy.pause, minutes(1)))
+    return Position(round=position.round + 1, step=0, round_at=now + pause_after(policy, position, priority))
 
 
 def hastened(policy: Policy, position: Position, now: datetime) -> Position:

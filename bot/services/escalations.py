@@ -6,7 +6,7 @@ The rules are in `bot.domain.escalation`; people are resolved here, at each step
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.case import AssignmentState, Case, Status, TaskKind
+from bot.domain.case import AssignmentState, Case, Status, TaskKind, TaskState
 from bot.domain.escalation import (
     NOBODY_YET,
     PHONE_WAYS,
@@ -18,10 +18,12 @@ from bot.domain.escalation import (
     due_at,
     following,
     hastened,
+    is_enough,
     ways_for,
 )
 from bot.domain.people import Person, Role
 from bot.domain.rota import Duty, on_call
+from bot.domain.study import Priority
 from bot.messages import (
     Address,
     CallEnded,
@@ -60,11 +62,9 @@ def advance(uow: UnitOfWork, case: Case, now: datetime) -> None:
     position = _position(case)
     while due_at(policy, position) <= now:
         reached = _take(uow, replace(case, round=position.round, step=position.step), policy, now)
-        after = following(policy, position, now)
+        after = following(policy, position, now, case.priority)
         position = after if reached or after.step == 0 else hastened(policy, after, now)
-    due = due_at(policy, position)
-    uow.cases.set_position(case, position, next_action_at=due)
-    uow.timers.set(LADDER, case.id, due, lane=lane(case))
+    _stand_at(uow, case, policy, position)
 
 
 def expect_owner(uow: UnitOfWork, case: Case, now: datetime) -> None:
@@ -146,12 +146,33 @@ def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
     """The next step of a case is due, or its referrer has waited long."""
     match event.timer:
         case "ladder":
-            advance(uow, uow.cases.get(event.subject), now)
+            _next_step(uow, uow.cases.get(event.subject), now)
         case "unheld":
             _nobody_yet(uow, uow.cases.get(event.subject), event.due_at, now)
         case _:
             return False
     return True
+
+
+def _next_step(uow: UnitOfWork, case: Case, now: datetime) -> None:
+    """Take what is due; where a coordinator does the task no new round begins: specialists have their cards.
+
+    She is asked whether she still does it, and can page them again; an emergency presses everybody on and on.
+    """
+    position = _position(case)
+    task = uow.tasks.of(TaskKind.UNOWNED, case.id)
+    is_hers = task is not None and task.state is TaskState.TAKEN and case.priority is not Priority.EMERGENCY
+    if case.policy is None or not is_hers or position.step or not position.round:
+        advance(uow, case, now)
+        return
+    later = replace(position, round_at=now + max(case.policy.pause, _LOOK_AGAIN))
+    _stand_at(uow, case, case.policy, later)
+
+
+def _stand_at(uow: UnitOfWork, case: Case, policy: Policy, position: Position) -> None:
+    due = due_at(policy, position)
+    uow.cases.set_position(case, position, next_action_at=due)
+    uow.timers.set(LADDER, case.id, due, lane=lane(case))
 
 
 def on_failed(uow: UnitOfWork, event: MessageFailed, now: datetime) -> bool:
@@ -200,6 +221,8 @@ def _take(uow: UnitOfWork, case: Case, policy: Policy, now: datetime) -> bool:
 def _page(uow: UnitOfWork, case: Case, person_id: str, step: Step, now: datetime) -> bool:
     has_card = person_id in uow.pages.sent_by(case.id, Way.CHAT)
     ways = ways_for(step, possible=possible(uow, person_id), has_card=has_card)
+    if has_card and ways == (Way.CHAT,) and is_enough(case.round, case.priority):
+        ways = () if _is_asked(uow, case, person_id) else ways
     made = [way for way in ways if _note_page(uow, case, person_id, way, now)]
     if not made:
         return True
@@ -208,6 +231,11 @@ def _page(uow: UnitOfWork, case: Case, person_id: str, step: Step, now: datetime
     uow.audit.append("system", "case.page", case.id, now, detail=detail)
     reached = [_reach(uow, case, person_id, way, has_card=has_card, now=now) for way in made]
     return any(reached)
+
+
+def _is_asked(uow: UnitOfWork, case: Case, person_id: str) -> bool:
+    """Whether she was reminded in this round already."""
+    return any(one == person_id and round_ == case.round for one, round_, _ in uow.pages.paged(case.id))
 
 
 def _note_page(uow: UnitOfWork, case: Case, person_id: str, way: Way, now: datetime) -> bool:

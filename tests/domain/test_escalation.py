@@ -16,6 +16,7 @@ from bot.domain.escalation import (
     due_at,
     following,
     hastened,
+    pause_after,
     start,
     ways_for,
 )
@@ -32,18 +33,30 @@ def policies(draw: st.DrawFn) -> Policy:
     return Policy(steps, pause, timedelta(minutes=15), timedelta(minutes=20))
 
 
-@given(policies(), st.integers(1, 40))
+@given(policies(), st.integers(1, 40), st.sampled_from(Priority))
 def test_there_is_always_a_next_step_and_time_never_stands_still_for_a_round(
-    policy: Policy, count: int
+    policy: Policy, count: int, priority: Priority
 ) -> None:
     position, now = start(NOW), NOW
     for _ in range(count):
         now = max(now, due_at(policy, position))
-        following_ = following(policy, position, now)
+        following_ = following(policy, position, now, priority)
         assert due_at(policy, following_) >= due_at(policy, position)
         if following_.round > position.round:
             assert due_at(policy, following_) > now
         position = following_
+
+
+@given(policies(), st.integers(0, 5000))
+def test_pauses_grow_to_four_hours_at_most_and_stay_as_they_are_in_an_emergency(
+    policy: Policy, round_: int
+) -> None:
+    this, later = Position(round_, 0, NOW), Position(round_ + 1, 0, NOW)
+    least = max(policy.pause, timedelta(minutes=1))
+    for priority in Priority:
+        pause = pause_after(policy, this, priority)
+        assert least <= pause <= pause_after(policy, later, priority) <= max(least, timedelta(hours=4))
+    assert pause_after(policy, this, Priority.EMERGENCY) == least
 
 
 @given(policies(), st.data())
