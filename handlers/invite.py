@@ -1,18 +1,21 @@
 """Coordinators invite people: for which role, where, and what to pass on."""
 
-from bot.domain.people import Facility, Role
+from dataclasses import replace
+
+from bot.domain.people import Facility, Person, Role
 from bot.domain.words import Command
-from bot.messages import At, Choice, Line, MessageReceived, Text, Verbatim
+from bot.messages import Choice, Line, MessageReceived, Text, Verbatim
 from bot.services import people
-from handlers.state import Idle, Inviting
-from handlers.turn import Action, Reply, Say, Turn, done, say
+from handlers import welcome
+from handlers.state import Inviting
+from handlers.turn import Action, Reply, Turn, done, say
 
 MANY = 8
 """Choices that one message shows."""
 
 LONGEST_NAME = 60
 
-_VERBS = frozenset({"inv", "inv_role", "inv_f", "inv_p", "inv_skip"})
+_VERBS = frozenset({"inv", "inv_role", "inv_f", "inv_p", "inv_skip", "inv_is", "inv_new"})
 
 
 def on_command(turn: Turn, command: Command) -> Reply | None:
@@ -47,7 +50,7 @@ def on_message(turn: Turn, message: MessageReceived, _quoted: object = None) -> 
         case "pool":
             return _ask_pool(turn, state)
         case _:
-            return _invite(turn, state, words[:LONGEST_NAME])
+            return _invite(turn, replace(state, name=""), words[:LONGEST_NAME])
 
 
 def _tap(turn: Turn, action: Action) -> Reply:
@@ -60,6 +63,10 @@ def _tap(turn: Turn, action: Action) -> Reply:
             return _ask_name(Inviting("name", role=state.role, facility_id=action.arg(0)))
         case "inv_p", Inviting(role=Role.SPECIALIST):
             return _ask_name(Inviting("name", role=state.role, pool_id=action.arg(0)))
+        case "inv_is", Inviting(ask="name"):
+            return _again(turn, state, turn.uow.people.get(action.arg(0)))
+        case "inv_new", Inviting(ask="name") if state.name:
+            return _invite(turn, state, state.name)
         case "inv_skip", Inviting(ask="name"):
             return _invite(turn, state, "")
         case _:
@@ -117,7 +124,9 @@ def _ask_name(state: Inviting, *heading: Line) -> Reply:
 
 
 def _invite(turn: Turn, state: Inviting, name: str) -> Reply:
-    """Two messages: what to do, and what to pass on as it is."""
+    """For somebody new, unless somebody who is enrolled is called so: then it is asked whether it is she."""
+    if name and not state.name and (known := _called(turn, name)):
+        return _ask_whether_same(turn, replace(state, name=name), known)
     made = people.make_invite(
         turn.uow,
         Role(state.role),
@@ -128,10 +137,34 @@ def _invite(turn: Turn, state: Inviting, name: str) -> Reply:
         by=turn.person,
         links=turn.knowledge.bot_links,
     )
-    until = Text("invite.until", {"when": At(turn.now + people.INVITE_LIFE)})
-    return Reply((Say((Text("invite.forward"),)), Say((Text("invite.hello"), *_links(made), until))), Idle())
+    return welcome.pass_on(turn, made)
 
 
-def _links(made: people.InviteLinks) -> tuple[Line, ...]:
-    links = tuple(Verbatim(link) for link in (made.telegram, made.whatsapp) if link)
-    return links or (Text("invite.by_code"), Verbatim(made.code))
+def _called(turn: Turn, name: str) -> list[Person]:
+    """Who is enrolled under that name, however it is written; never who invites."""
+    wanted = name.casefold()
+    found = [one for one in turn.uow.people.all() if one.name.casefold() == wanted]
+    return [one for one in found if one.id != turn.person.id][:MANY]
+
+
+def _ask_whether_same(turn: Turn, state: Inviting, known: list[Person]) -> Reply:
+    """The same person keeps her cases and roles; as somebody new she would have none of them."""
+    choices = [
+        Choice(Text("invite.same") if len(known) == 1 else _who(turn, person), f"inv_is {person.id}", row)
+        for row, person in enumerate(known)
+    ]
+    choices.append(Choice(Text("invite.not_same"), "inv_new", len(known)))
+    question = Text(
+        "invite.is_same", {"name": _who(turn, known[0]) if len(known) == 1 else Verbatim(state.name)}
+    )
+    return say(question, choices=tuple(choices), state=state)
+
+
+def _who(turn: Turn, person: Person) -> Verbatim:
+    facility = turn.uow.facilities.get(person.facility_id).name if person.facility_id else ""
+    return Verbatim(", ".join(filter(None, (person.name, facility))))
+
+
+def _again(turn: Turn, state: Inviting, person: Person) -> Reply:
+    role = Role(state.role)
+    return welcome.invite_again(turn, person, role, facility_id=state.facility_id, pool_id=state.pool_id)

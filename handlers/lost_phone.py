@@ -4,6 +4,7 @@ from bot.domain.people import Person, Role
 from bot.domain.words import Command
 from bot.messages import Address, Choice, MessageReceived, Text, Verbatim, channel_of
 from bot.services import revoking
+from handlers import welcome
 from handlers.state import Idle, LostPhone
 from handlers.turn import Action, Reply, Turn, done, say
 from storage.people import PHONE
@@ -12,7 +13,7 @@ MANY = 8
 """People that one message offers."""
 
 _ALL = "0"
-_VERBS = frozenset({"lp", "lpy", "lpn"})
+_VERBS = frozenset({"lp", "lpy", "lpn", "lpi"})
 
 
 def on_command(turn: Turn, command: Command) -> Reply | None:
@@ -37,6 +38,8 @@ def on_tap(turn: Turn, action: Action) -> Reply | None:
     if not action.args:
         return _ask_whose()
     person = turn.uow.people.get(action.arg(0))
+    if action.verb == "lpi":
+        return _invite(turn, person)
     return _confirm(turn, person) if action.verb == "lp" else _remove(turn, person, action.arg(1))
 
 
@@ -101,4 +104,13 @@ def _remove(turn: Turn, person: Person, which: str) -> Reply:
     name = {"name": Verbatim(person.name)}
     if turn.uow.people.has_chat(person.id):
         return done(Text("phones.done_other", name))
-    return done(Text("phones.done", name))
+    again = Choice(Text("phones.invite"), f"lpi {person.id}")
+    return say(Text("phones.done", name), choices=(again,), state=Idle())
+
+
+def _invite(turn: Turn, person: Person) -> Reply:
+    """What she has to open on her new phone; she stays who she is."""
+    role = next((one for one in Role if one in person.roles), None)
+    if person.revoked or role is None:
+        return done(Text("phones.none_left", {"name": Verbatim(person.name)}))
+    return welcome.invite_again(turn, person, role)

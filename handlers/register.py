@@ -21,7 +21,6 @@ from bot.messages import (
     Address,
     Choice,
     ChoiceTapped,
-    Drawing,
     Ignored,
     InboundEvent,
     JoinRequested,
@@ -32,8 +31,8 @@ from bot.messages import (
     Verbatim,
 )
 from bot.services import page_tests, people
-from handlers import sharing
-from handlers.joining_words import name_in, registration_in, to_keep, why_not
+from handlers import sharing, welcome
+from handlers.joining_words import name_in, registration_in, why_not
 from handlers.state import Idle, Joining, Sharing, State
 from handlers.turn import NOTHING, Action, Knowledge, Reply, Say, Turn, done, say
 from storage.unit_of_work import UnitOfWork
@@ -43,7 +42,7 @@ TRIES = 5
 """Wrong codes an address may try in `TOLD_AGAIN_AFTER`."""
 
 _CODE = re.compile(r"(?:join\s+)?([0-9a-f]{32})|join\s+(\S+)", re.IGNORECASE)
-_TAPS = frozenset({"join_lang", "join_agree", "join_no", "join_name_yes"})
+_TAPS = frozenset({"join_lang", "join_agree", "join_no", "join_name_yes", "join_not_me"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +123,14 @@ def _stranger(visit: _Visit) -> Reply:
 def _begin(visit: _Visit, code: str) -> Reply:
     """The questions of joining begin, where the code holds."""
     invite = _try_code(visit, code)
-    if isinstance(invite, Reply):
-        return invite
-    return _ask_language(visit.knowledge, Joining(invite.id, "language"))
+    return invite if isinstance(invite, Reply) else _first_question(visit, invite)
+
+
+def _first_question(visit: _Visit, invite: Invite, *, shared: bool = False) -> Reply:
+    if invite.person_id is None:
+        return _ask_language(visit.knowledge, Joining(invite.id, "language", shared=shared))
+    state = welcome.begin(invite, visit.uow.people.get(invite.person_id), shared=shared)
+    return _open_question(visit, state, invite)
 
 
 def _try_code(visit: _Visit, code: str) -> Invite | Reply:
@@ -160,6 +164,8 @@ def _ask_notice(state: Joining) -> Reply:
 
 def _ask_name(state: Joining, invite: Invite, *heading: Line) -> Reply:
     state = replace(state, ask="name")
+    if invite.person_id is not None:
+        return welcome.ask_again(state, invite)
     if not invite.name:
         return say(*heading, Text("join.name"), state=state)
     choices = (Choice(Text("join.name_yes"), "join_name_yes"),)
@@ -262,6 +268,10 @@ def _take_name(visit: _Visit, state: Joining, invite: Invite, event: InboundEven
     yes = word is Command.YES or acknowledgement(_typed(event), visit.knowledge.vocabulary) is not None
     tapped = _tapped(event).verb == "join_name_yes" or bool(_numbered(visit, event, ("yes",)))
     confirmed = bool(invite.name) and (tapped or yes)
+    if invite.person_id is not None:
+        if _tapped(event).verb == "join_not_me" or word is Command.NO:
+            return done(Text("join.not_you"))
+        return _again(visit, state, invite) if confirmed else _ask_name(state, invite)
     name = invite.name if confirmed else "" if word or yes else name_in(_typed(event))
     if not name:
         return _ask_name(state, invite)
@@ -287,29 +297,11 @@ def _finish(visit: _Visit, state: Joining, invite: Invite, council: str = "") ->
     person = people.join(visit.uow, invite, applicant, visit.now)
     if person is None:
         return done(Text("join.code_used"))
-    return _welcome(visit, person)
+    return welcome.welcome(visit.uow, person, visit.now)
 
 
-def _welcome(visit: _Visit, person: Person) -> Reply:
-    """Thanks and what she can do here, whom to call when nothing answers, and a test page."""
-    hello = Say(
-        (
-            Text("join.welcome", {"name": Verbatim(person.name)}),
-            *people.help_lines(person),
-            *to_keep(visit.uow, person),
-        )
-    )
-    test = page_tests.begin(visit.uow, person, visit.now)
-    return Reply(
-        (hello, Say(test.body, test.choices, about=test.about, key=test.key), *_card(visit, person)), Idle()
-    )
-
-
-def _card(visit: _Visit, person: Person) -> tuple[Say, ...]:
-    """For specialists the number that will call them, where there is one, to let through at night."""
-    if not visit.uow.ways or Role.SPECIALIST not in person.roles:
-        return ()
-    return (Say((Text("phones.card"),), drawing=Drawing("contact_card")),)
+def _again(visit: _Visit, state: Joining, invite: Invite) -> Reply:
+    return welcome.is_back(visit.uow, invite, visit.address, visit.now, shared=state.shared)
 
 
 def _numbered(visit: _Visit, event: InboundEvent, offered: Sequence[str]) -> str:
@@ -373,11 +365,13 @@ def _whose(visit: _Visit, person: Person, state: Sharing, event: InboundEvent) -
         return done(Text("join.later"))
     if not invite.is_open(visit.now):
         return done(why_not(invite))
+    if said == "sh_me" and invite.person_id not in (None, person.id):
+        return welcome.is_one_of_two(visit.uow, invite, person, visit.address, visit.now)
     if said == "sh_me":
         reply = _accept(visit, person, invite)
         return replace(reply, state=reply.state or Idle())
     if said == "sh_new":
-        return _ask_language(visit.knowledge, Joining(invite.id, "language", shared=True))
+        return _first_question(visit, invite, shared=True)
     return sharing.ask_whose(person, invite)
 
 
@@ -386,6 +380,8 @@ def _accept(visit: _Visit, person: Person, invite: Invite) -> Reply:
     if changed is None:
         return say(Text("join.code_used"))
     added = Text("join.role_added", {"role": Text(f"role.{invite.role.value}")})
+    if invite.person_id is not None and invite.role in person.roles:
+        added = Text("join.welcome_back", {"name": Verbatim(person.name)})
     if invite.role is Role.SPECIALIST and not changed.registration:
         return _ask_registration(Joining(invite.id, "registration", person.language, person.name), added)
     return say(added, *people.help_lines(changed))

@@ -192,6 +192,8 @@ def _is_emergency(event: InboundEvent, knowledge: Knowledge) -> bool:
 
 def may_be_another(person: Person, invite: Invite) -> bool:
     """Whether an invitation that comes to somebody's phone is for somebody else."""
+    if invite.person_id is not None:
+        return invite.person_id != person.id
     if invite.name:
         return invite.name.casefold() != person.name.casefold()
     return invite.role in person.roles

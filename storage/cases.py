@@ -56,6 +56,16 @@ class Cases:
         )
         return self.get(case_id)
 
+    def move_draft(self, case: Case, address: Address) -> Case:
+        """Its sender goes on with it from another address."""
+        sealed = self._seal(case.id, "address", address.encode())
+        self._db.execute(update(t.case).where(t.case.c.id == case.id).values(address=sealed))
+        return self.get(case.id)
+
+    def give_to(self, case: Case, referrer_id: str) -> None:
+        """Its referrer is somebody else: she was enrolled twice."""
+        self._db.execute(update(t.case).where(t.case.c.id == case.id).values(referrer_id=referrer_id))
+
     def _free_reference(self) -> str:
         for tries in range(40):
             reference = self._ids.reference(4 + tries // 4)

@@ -30,6 +30,7 @@ class Invites:
         facility_id: str | None = None,
         pool_id: str | None = None,
         name: str = "",
+        person_id: str | None = None,
         created_by: str | None = None,
     ) -> str:
         """A new invitation; returns its code, 128 random bits that nobody sees again."""
@@ -43,6 +44,7 @@ class Invites:
                 facility_id=facility_id,
                 pool_id=pool_id,
                 name=sealed,
+                person_id=person_id,
                 created_by=created_by,
                 created_at=now,
                 expires_at=now + lifetime,
@@ -72,6 +74,7 @@ class Invites:
             facility_id=row.facility_id,
             pool_id=row.pool_id,
             name=self._sealer.open(row.name, place=f"invite|{row.id}|name").decode() if row.name else "",
+            person_id=row.person_id,
             created_by=row.created_by,
             used_at=row.used_at,
         )

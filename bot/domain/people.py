@@ -68,6 +68,8 @@ class Invite:
     facility_id: str | None = None
     pool_id: str | None = None
     name: str = ""
+    person_id: str | None = None
+    """Who is enrolled already and joins again, with a new phone; what was hers stays hers."""
     created_by: str | None = None
     used_at: datetime | None = None
 

@@ -154,6 +154,11 @@ def explain(uow: UnitOfWork, case: Case, person: Person, saying: Saying, now: da
     return note
 
 
+def remind(uow: UnitOfWork, case: Case, note: Note, reader: str, now: datetime) -> None:
+    """Say it once more to whoever reads it now."""
+    _deliver(uow, case, note, reader, now, again=True)
+
+
 def explained(uow: UnitOfWork, case: Case, now: datetime) -> None:
     """Something newer was reported or it was understood: nothing is unclear and no question is open any more."""
     for note in (*uow.notes.unclear(case.id), *uow.notes.open_questions(case.id)):
@@ -320,7 +325,7 @@ def _deliver(
 ) -> bool:
     lines = said(note) or (Text("answer.sound_follows"),)
     letter = Letter(
-        key=f"note/{note.id}/{'again' if again else 'first'}",
+        key=f"note/{note.id}/{f'again/{now.isoformat()}' if again else 'first'}",
         body=(
             *((Text("answer.again"),) if again else ()),
             case_line(case),

@@ -56,19 +56,24 @@ def join(uow: UnitOfWork, invite: Invite, applicant: Applicant, now: datetime) -
         uow.people.revoke(person_id, now)
         return None
     uow.people.agree(person_id, now)
-    holder = uow.people.by_address(applicant.address) if applicant.shares else None
-    if holder is not None:
-        uow.sharing.share(applicant.address, with_id=person_id, owner_id=holder.id)
-        uow.sharing.choose(applicant.address, person_id, now)
-        uow.audit.append(person_id, "phone.share", holder.id, now)
-    else:
-        give_address(uow, person_id, applicant.address, now)
-    _give_number(uow, person_id, applicant.address, now)
+    give_phone(uow, person_id, applicant.address, now, shares=applicant.shares)
     uow.audit.append(person_id, "person.join", person_id, now, detail={"invite": invite.id})
-    _give_role(uow, invite, person_id, now)
+    give_role(uow, invite, person_id, now)
     if applicant.registration:
         register(uow, uow.people.get(person_id), applicant.registration, now)
     return uow.people.get(person_id)
+
+
+def give_phone(uow: UnitOfWork, person_id: str, address: Address, now: datetime, *, shares: bool) -> None:
+    """An address of hers from now on, with others where it is `shares`, and its number where she can be called."""
+    holder = uow.people.by_address(address) if shares else None
+    if holder is not None:
+        uow.sharing.share(address, with_id=person_id, owner_id=holder.id)
+        uow.sharing.choose(address, person_id, now)
+        uow.audit.append(person_id, "phone.share", holder.id, now)
+    else:
+        give_address(uow, person_id, address, now)
+    _give_number(uow, person_id, address, now)
 
 
 def _give_number(uow: UnitOfWork, person_id: str, address: Address, now: datetime) -> None:
@@ -83,13 +88,14 @@ def accept(uow: UnitOfWork, invite: Invite, person: Person, now: datetime) -> Pe
     """Give somebody who is enrolled what an invitation holds; None where it can't be used any more."""
     if not invite.is_open(now) or not uow.invites.use(invite.id, by=person.id, now=now):
         return None
-    _give_role(uow, invite, person.id, now)
+    give_role(uow, invite, person.id, now)
     if invite.facility_id is not None:
         uow.people.set_facility(person.id, invite.facility_id)
     return uow.people.get(person.id)
 
 
-def _give_role(uow: UnitOfWork, invite: Invite, person_id: str, now: datetime) -> None:
+def give_role(uow: UnitOfWork, invite: Invite, person_id: str, now: datetime) -> None:
+    """What an invitation holds, beside what she has."""
     uow.people.add_role(person_id, invite.role)
     if invite.pool_id is not None:
         uow.pools.add_member(invite.pool_id, person_id)
@@ -151,17 +157,19 @@ def make_invite(
     facility_id: str | None = None,
     pool_id: str | None = None,
     name: str = "",
+    again: Person | None = None,
     by: Person | None = None,
     links: Links = (),
 ) -> InviteLinks:
-    """A new invitation for one person; `by` None is the operator."""
+    """A new invitation for one person; `again`: she is enrolled already. `by` None is the operator."""
     code = uow.invites.add(
         role,
         now=now,
         lifetime=INVITE_LIFE,
         facility_id=facility_id,
         pool_id=pool_id,
-        name=name,
+        name=again.name if again else name,
+        person_id=again.id if again else None,
         created_by=by.id if by else None,
     )
     invite = uow.invites.by_code(code)

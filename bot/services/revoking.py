@@ -155,17 +155,17 @@ def _to_stand_in(uow: UnitOfWork, case: Case, now: datetime) -> None:
         if uow.timers.due_at(notes.NOTE_DUE, question.id) is not None:
             uow.timers.set(notes.NOTE_DUE, question.id, now, lane=escalations.lane(case))
     if unread:
-        _report_again(uow, case, now)
+        report_again(uow, case, now)
 
 
-def _report_again(uow: UnitOfWork, case: Case, now: datetime) -> None:
+def report_again(uow: UnitOfWork, case: Case, now: datetime) -> None:
     """The newest report with all that belongs to it, to be understood by who reads it now."""
     newest = uow.reports.sent_of(case.id)[-1]
     letter = readback.report_letter(uow, case, newest)
-    post(uow, case.referrer_id, replace(letter, key=f"{letter.key}/stand_in"), case=case, now=now)
+    key = f"{letter.key}/reader/{now.isoformat()}"
+    post(uow, case.referrer_id, replace(letter, key=key), case=case, now=now)
     for attachment in uow.attachments.of_subject(newest.id):
-        key = f"{letter.key}/{attachment.id}"
-        notes.post_file(uow, case, attachment, key, case.referrer_id, now)
+        notes.post_file(uow, case, attachment, f"{key}/{attachment.id}", case.referrer_id, now)
 
 
 def _give_tasks_back(uow: UnitOfWork, person: Person, now: datetime) -> None:

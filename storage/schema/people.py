@@ -113,6 +113,7 @@ invite = Table(
     ref_column("facility_id", ForeignKey("facility.id"), nullable=True),
     ref_column("pool_id", ForeignKey("pool.id"), nullable=True),
     sealed_column("name", nullable=True),
+    ref_column("person_id", nullable=True),
     ref_column("created_by", nullable=True),
     instant_column("created_at"),
     instant_column("expires_at"),

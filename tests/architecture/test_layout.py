@@ -19,6 +19,7 @@ DIALOGUES_SHARE = {
     "handlers.kept",
     "handlers.law",
     "handlers.joining_words",
+    "handlers.welcome",
     "handlers.sharing",
     "handlers.writing",
     "handlers.compose",

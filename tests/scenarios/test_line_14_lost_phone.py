@@ -15,6 +15,7 @@ from tests.scenarios.steps import (
     is_paged,
     sends_a_case,
 )
+from tests.scenarios.test_found_new_phone import same_person_invited
 from tests.scenarios.test_joining import accepts, invitation_for
 from tests.world import World
 from tests.world_fixtures import lived_in
@@ -175,11 +176,11 @@ async def test_who_has_another_messenger_keeps_the_case_and_goes_on_there(rao_wo
 
 async def test_with_a_new_phone_she_joins_again(world: World) -> None:
     await loses(world, MEENA)
-    link = await invitation_for(world.sunita, "role.referrer", "CHC Belapur", name="Meena Kumari")
-    await accepts(world.meena, link.code, "English")
-    await world.meena.hears("Are you Meena Kumari")
+    link = await same_person_invited(world, "Meena Kumari")
+    await world.meena.opens_link(link.code)
+    await world.meena.hears("join.again_check", "Meena Kumari")
     await world.meena.taps("join_name_yes")
-    await world.meena.hears("join.welcome")
+    await world.meena.hears("join.welcome_back")
     await world.meena.hears("phones.test")
     await sends_a_case(world.meena)
     await world.rao.reads_all()
