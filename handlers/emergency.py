@@ -39,14 +39,30 @@ def on_message(turn: Turn, message: MessageReceived, quoted: SentRecord | None) 
         return None
     told = parse_facts(message.text, turn.knowledge.vocabulary)
     case = _meant(turn, message, quoted)
-    if case is None or told.priority is not Priority.EMERGENCY or _tells_of_another(case, told):
+    if case is None or _tells_of_another(case, told):
+        return None
+    says_it = told.priority is Priority.EMERGENCY
+    if not says_it and not _is_sign(turn, case, told):
         return None
     vocabulary = turn.knowledge.vocabulary
     if fetal_sex.hold(turn.uow, case, turn.person, message.text, vocabulary=vocabulary, now=turn.now):
         return say_about(case, Phrase("obs.no_sex"), Text("answer.not_relayed"))
-    reply = _raise(turn, case, advised=False)
-    notes.tell(turn.uow, turn.uow.cases.get(case.id), turn.person, Saying(words=message.text), turn.now)
+    reply = _raise(turn, case, advised=False) if says_it else _ask_whether(case)
+    raised = turn.uow.cases.get(case.id)
+    notes.tell(turn.uow, raised, turn.person, Saying(words=message.text), turn.now, perhaps=not says_it)
     return reply
+
+
+def _is_sign(turn: Turn, case: Case, told: Facts) -> bool:
+    """Whether words that answer no doctor tell of a danger sign (`he is unconscious`) in what is no emergency."""
+    asked = turn.uow.notes.open_questions(case.id)
+    return told.proposed is Priority.EMERGENCY and case.priority is not Priority.EMERGENCY and not asked
+
+
+def _ask_whether(case: Case) -> Reply:
+    """Her words are with the doctor at once; that it is an emergency she says herself, for many signs are none."""
+    yes = Choice(Text("emergency.yes_now"), f"set {case.reference} priority emergency")
+    return say_about(case, Text("emergency.is_it"), choices=(yes, _another()), state=Idle())
 
 
 def _is_free(state: State) -> bool:

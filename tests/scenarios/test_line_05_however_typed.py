@@ -25,3 +25,28 @@ async def test_a_case_that_was_sent_is_raised_by_it(world: World, typed: str) ->
     await world.meena.hears(sent.code, "emergency.raised_owner", "108")
     await world.rao.hears("emergency.raised", sent.code)
     await world.rao.reads_all()
+
+
+async def test_a_danger_sign_about_a_case_that_was_sent_is_asked_about_and_reaches_the_doctor(
+    world: World,
+) -> None:
+    sent = await a_case_with_an_owner(world)
+    await world.meena.types("he is unconscious now")
+    asked = await world.meena.hears(sent.code, "emergency.is_it")
+    await world.rao.hears(sent.code, "kept.perhaps", "he is unconscious now")
+    await world.meena.taps("Yes: emergency", on=asked)
+    await world.meena.hears(sent.code, "emergency.raised_owner", "108")
+    await world.rao.hears("emergency.raised", sent.code)
+    await world.rao.reads_all()
+
+
+async def test_a_danger_sign_in_an_answer_to_the_doctor_is_the_answer(world: World) -> None:
+    sent = await a_case_with_an_owner(world)
+    await world.rao.taps("ask")
+    await world.rao.hears("answer.ask_how")
+    await world.rao.types("Was he awake?")
+    await world.rao.hears("answer.question_sent")
+    await world.meena.hears("Was he awake?")
+    await world.meena.types("No, unconscious for an hour")
+    await world.meena.hears(sent.code, "follow.answered")
+    await world.rao.hears(sent.code, "answer.answer_from", "unconscious for an hour")
