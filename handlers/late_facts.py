@@ -9,7 +9,7 @@ from bot.messages import Attachment, MessageReceived, Phrase, Text
 from bot.services import access, fetal_sex, late_facts, notes
 from bot.services.notes import Saying
 from handlers import questions
-from handlers.late_questions import ask_next
+from handlers.late_questions import ask_next, ask_this
 from handlers.state import Completing, Idle
 from handlers.turn import NOTHING, Action, Reply, Turn, say_about
 from storage.outbox import SentRecord
@@ -22,9 +22,13 @@ def on_tap(turn: Turn, action: Action) -> Reply | None:
     if action.verb != "set":
         return None
     case = access.case_for(turn.uow, turn.person, action.arg(0), turn.now)
+    if case is None or case.referrer_id != turn.person.id or not case.is_live:
+        return None
+    rest = questions.behind(case, action.arg(1), action.arg(2))
+    if rest is not None:
+        return ask_this(case, action.arg(1), rest)
     told = questions.tapped(action.arg(1), action.arg(2))
-    mine = case is not None and case.referrer_id == turn.person.id and case.is_live
-    if case is None or told is None or not mine or told.priority is not None:
+    if told is None or told.priority is not None:
         return None
     late_facts.learn(turn.uow, case, told, turn.now)
     return _go_on(turn, case, action.arg(1))

@@ -15,7 +15,11 @@ def ask_next(case: Case, after: Field | None = None) -> Reply:
     if field is None:
         return Reply((), Idle())
     ask = questions.ask_of(field)
-    question = questions.question(case, ask)
+    return ask_this(case, ask, questions.question(case, ask))
+
+
+def ask_this(case: Case, ask: str, question: questions.Question) -> Reply:
+    """A question about it, open then."""
     message = Say(
         (case_line(case), question.line),
         choices=question.choices,

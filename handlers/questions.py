@@ -15,21 +15,28 @@ SUMMARY = "summary"
 SAME = "same"
 """Whether a draft is of the same patient as another case is open."""
 
-_STUDIES = (
+OTHERS = "others"
+"""Taps on to the studies that are rarer."""
+
+_USUAL_STUDIES = (
     (Modality.XR, BodyPart.CHEST),
     (Modality.XR, BodyPart.HAND),
     (Modality.XR, BodyPart.WRIST),
     (Modality.XR, BodyPart.FOREARM),
-    (Modality.XR, BodyPart.SHOULDER),
     (Modality.XR, BodyPart.HIP),
     (Modality.XR, BodyPart.KNEE),
     (Modality.XR, BodyPart.LOWER_LEG),
     (Modality.XR, BodyPart.ANKLE),
+    (Modality.CT, BodyPart.HEAD),
+)
+"""With the way to the others ten, the most that WhatsApp shows as a list to tap on."""
+
+_OTHER_STUDIES = (
+    (Modality.XR, BodyPart.SHOULDER),
     (Modality.XR, BodyPart.SPINE),
     (Modality.XR, BodyPart.ABDOMEN),
     (Modality.US, BodyPart.ABDOMEN),
     (Modality.US, BodyPart.PREGNANCY),
-    (Modality.CT, BodyPart.HEAD),
 )
 _AGES = (1, 5, 10, 20, 30, 40, 50, 60, 70, 80)
 _OLDEST = 120
@@ -70,7 +77,7 @@ def question(case: Case, ask: str) -> Question:
     """The question; an unknown one (an old button) asks for the words."""
     match ask:
         case "study":
-            return Question(Text("refer.ask_study"), _study_choices(case))
+            return Question(Text("refer.ask_study"), _usual_studies(case))
         case "side":
             return Question(Text("refer.ask_side"), _enum_choices(case, "side", Laterality, columns=2))
         case "age":
@@ -83,6 +90,13 @@ def question(case: Case, ask: str) -> Question:
             return Question(Text("refer.ask_danger"), _danger_choices(case))
         case _:
             return Question(Text("refer.ask_question"))
+
+
+def behind(case: Case, ask: str, value: str) -> Question | None:
+    """The rest of a list, where an answer asks for that; None for one that tells a fact."""
+    if (ask, value) != (STUDY, OTHERS):
+        return None
+    return Question(Text("refer.ask_other_study"), _study_choices(case, _OTHER_STUDIES))
 
 
 def told_by_voice(ask: str) -> tuple[Field, ...]:
@@ -173,14 +187,21 @@ def _has_side(case: Case) -> bool:
     return case.facts.body_part is not None and case.facts.body_part.paired
 
 
-def _study_choices(case: Case) -> tuple[Choice, ...]:
+def _usual_studies(case: Case) -> tuple[Choice, ...]:
+    others = Choice(
+        Text("refer.other_study"), f"set {case.reference} {STUDY} {OTHERS}", row=len(_USUAL_STUDIES) // 2
+    )
+    return (*_study_choices(case, _USUAL_STUDIES), others)
+
+
+def _study_choices(case: Case, studies: tuple[tuple[Modality, BodyPart], ...]) -> tuple[Choice, ...]:
     return tuple(
         Choice(
             Joined((Text(f"modality.{modality.value}"), Text(f"body_part.{part.value}")), separator=" "),
-            f"set {case.reference} study {modality.value}.{part.value}",
+            f"set {case.reference} {STUDY} {modality.value}.{part.value}",
             row=place // 2,
         )
-        for place, (modality, part) in enumerate(_STUDIES)
+        for place, (modality, part) in enumerate(studies)
     )
 
 

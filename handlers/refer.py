@@ -330,6 +330,9 @@ def _after_message(turn: Turn, case: Case, *, new: bool, files: tuple[Attachment
 
 
 def _set(turn: Turn, case: Case, ask: str, value: str) -> Reply:
+    rest = questions.behind(case, ask, value)
+    if rest is not None:
+        return say(rest.line, choices=rest.choices, state=Drafting(case.id, ask))
     facts = questions.tapped(ask, value)
     if facts is None:
         return say(Text("common.old_button"))
