@@ -1,6 +1,6 @@
 """What the layers above storage do when workers and operators ask: events to dialogues, attachments, commands."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -66,7 +66,10 @@ def reader_for(catalogue: Catalogue, dialogues: Dialogues) -> ReaderFor:
         def say(line: Line) -> str:
             return catalogue.render(line, tongue.language, now, zone=zone)
 
-        return Reader(address, tongue.language, say)
+        def whole(body: Sequence[Line]) -> tuple[Line, ...]:
+            return catalogue.whole(body, tongue.language)
+
+        return Reader(address, tongue.language, say, whole)
 
     return find
 

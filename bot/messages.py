@@ -40,15 +40,21 @@ class Phrase:
 
     key: str
     params: Mapping[str, str | int] = field(default_factory=dict)
+    explained: bool = False
+    """Whether the message says further down what its sign means, where it is not reviewed in the reader's language."""
     kind: Literal["phrase"] = "phrase"
 
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """A person's own words, shown as typed and never translated; `quoted` sets them off as a quotation."""
+    """A person's own words, shown as typed and never translated; `quoted` sets them off as a quotation.
+
+    `language` is theirs, "und" where it is not known, None where nobody has to be told that they are not translated.
+    """
 
     words: str
     quoted: bool = False
+    language: str | None = None
     kind: Literal["verbatim"] = "verbatim"
 
 

@@ -13,6 +13,7 @@ from bot.services.task_words import (
     numbered,
     numbered_choice,
     sent,
+    subject_line,
     taken_choices,
     task_lines,
 )
@@ -167,15 +168,26 @@ def _finish(turn: Turn, task: Task, *, called: bool) -> Reply:
     notes.give_up(turn.uow, task, turn.person, turn.now)
     if called:
         followup.call_recorded(turn.uow, task, turn.person, turn.now)
-    return say(Text("task.thanks_called") if called else Text("task.thanks"))
+    return _about_case(turn, task, Text("task.thanks_called") if called else Text("task.thanks"))
 
 
 def _give(turn: Turn, task: Task) -> Reply:
     if tasks.give(turn.uow, task, turn.person, turn.now):
-        return say(Text("task.given"))
+        return _about_case(turn, task, Text("task.given"))
     if task.state is TaskState.DONE:
         return say(Text("task.is_done"))
     return say(Text("task.nobody_else") if task.taken_by == turn.person.id else _not_hers(turn, task))
+
+
+def _about_case(turn: Turn, task: Task, line: Line) -> Reply:
+    """A line with the case it is about before it; with nothing of one that was not sent but whose it is."""
+    case = _case(turn, task)
+    if case is None:
+        return say(line)
+    body = (subject_line(turn.uow, task, case), line)
+    if sent(case) is None:
+        return say(*body)
+    return Reply((Say(body, case_id=case.id, reference=case.reference, about="task"),))
 
 
 def _not_hers(turn: Turn, task: Task) -> Text:

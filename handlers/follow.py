@@ -241,7 +241,7 @@ def _answer_tap(turn: Turn, note_id: str) -> Reply:
     if case is None or question is None:
         return say(Text("follow.answered_before"))
     return say_about(
-        case, *notes.said(question), Text("follow.answer_how"), state=Answering(case.id, note_id)
+        case, *notes.said(turn.uow, question), Text("follow.answer_how"), state=Answering(case.id, note_id)
     )
 
 

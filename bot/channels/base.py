@@ -1,6 +1,6 @@
 """What every channel can do, and the closed set of ways in which sending and fetching fail."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -75,11 +75,15 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom a message is rendered. `say` turns any line into text in the reader's language and zone."""
+    """For whom a message is rendered. `say` turns any line into text in the reader's language and zone.
+
+    `whole` turns the lines of a message into those that this reader gets, before they are said one by one.
+    """
 
     address: Address
     language: str
     say: Callable[[Line], str]
+    whole: Callable[[Sequence[Line]], tuple[Line, ...]] = tuple
 
 
 @dataclass(frozen=True, slots=True)

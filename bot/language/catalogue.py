@@ -1,7 +1,7 @@
 """What people read in chat, in their language: `locales/<language>/LC_MESSAGES/*.po`, a file a subject."""
 
 import gettext
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 
 from bot.language.folder import SOURCE_LANGUAGE
 from bot.language.phrasebook import Phrasebook, Standing, UnreviewedPolicy
+from bot.language.whole import Whole
 from bot.messages import Ago, At, Joined, Line, Param, Phrase, Rich, Text, Verbatim
 
 DATE_FORMAT = "d MMM, HH:mm"
@@ -94,6 +95,7 @@ class Catalogue:
         self._folder = folder
         self._phrasebook = phrasebook
         self._policy = policy
+        self._whole = Whole(phrasebook, policy=policy)
         self._read: dict[str, Messages] = {}
         self.languages = shipped_languages(folder)
 
@@ -102,8 +104,14 @@ class Catalogue:
 
         A language that is not shipped is answered in English.
         """
-        known = language if language in self.languages else SOURCE_LANGUAGE
-        return self._rich(line, Reader(known, zone, now))
+        return self._rich(line, Reader(self._known(language), zone, now))
+
+    def whole(self, body: Sequence[Line], language: str) -> tuple[Line, ...]:
+        """The lines of a message with what is said once of several of them, each to be rendered then."""
+        return self._whole.body(body, self._known(language))
+
+    def _known(self, language: str) -> str:
+        return language if language in self.languages else SOURCE_LANGUAGE
 
     def _rich(self, line: Rich, reader: Reader) -> str:
         match line:
@@ -111,7 +119,7 @@ class Catalogue:
                 return self._text(line, reader)
             case Phrase():
                 return self._phrase(line, reader)
-            case Verbatim(words, quoted):
+            case Verbatim(words=words, quoted=quoted):
                 return f"“{words}”" if quoted else words
             case Joined(parts, separator):
                 said = [self._param(part, reader) for part in parts]
@@ -157,6 +165,8 @@ class Catalogue:
         match said.standing:
             case Standing.PLAIN:
                 return said.text
+            case _ if phrase.explained:
+                return self._text(Text("phrase.sign", {"text": said.text}), reader)
             case Standing.MARKED:
                 return self._text(Text("phrase.marked", {"text": said.text, "english": said.english}), reader)
             case Standing.WITHHELD:

@@ -14,7 +14,7 @@ from bot.services.escalations import lane
 from bot.services.next_action import refresh
 from bot.services.post import Letter, post
 from bot.services.tasks import raise_task
-from bot.services.wording import case_line, media_refs
+from bot.services.wording import case_line, media_refs, own_words
 from storage.unit_of_work import UnitOfWork
 from storage.work import FETCH
 
@@ -58,11 +58,11 @@ class Saying:
         return f"{_PHRASE}{self.phrase}" if self.phrase else self.words.strip()
 
 
-def said(note: Note) -> tuple[Line, ...]:
+def said(uow: UnitOfWork, note: Note) -> tuple[Line, ...]:
     """A note's words; none where it is only a voice note or a picture."""
     if note.words.startswith(_PHRASE):
         return (Phrase(note.words.removeprefix(_PHRASE)),)
-    return (Verbatim(note.words, quoted=True), Text("report.not_translated")) if note.words else ()
+    return (own_words(note.words, uow.people.get(note.from_id)),) if note.words else ()
 
 
 def wants_picture(note: Note) -> bool:
@@ -79,7 +79,7 @@ def heard_by_others(uow: UnitOfWork, case: Case, person: Person) -> tuple[Line, 
         and note.to_id is not None
         and person.id not in (note.from_id, note.to_id)
     ]
-    return tuple(line for note in missed[-_RECENT:] for line in (_heading(uow, note), *said(note)))
+    return tuple(line for note in missed[-_RECENT:] for line in (_heading(uow, note), *said(uow, note)))
 
 
 def _heading(uow: UnitOfWork, note: Note) -> Text:
@@ -132,7 +132,7 @@ def give_up(uow: UnitOfWork, task: Task, person: Person, now: datetime) -> None:
     uow.audit.append(person.id, "question.given_up", case.id, now)
     told = Text("kept.given_up", {"name": Verbatim(person.name)})
     letter = Letter(
-        key=f"note/{question.id}/given_up", body=(case_line(case), *said(question), told), about=NOTE
+        key=f"note/{question.id}/given_up", body=(case_line(case), *said(uow, question), told), about=NOTE
     )
     post(uow, question.from_id, letter, case=case, now=now)
     assignments.resume_clock(uow, case, now)
@@ -149,7 +149,7 @@ def explain(uow: UnitOfWork, case: Case, person: Person, saying: Saying, now: da
         uow.cases.understood(case, None)
     note = _add(uow, case, person, NoteKind.UNCLEAR, saying, now, to_id=uow.assignments.owner(case.id))
     if note.to_id is None:
-        raise_task(uow, TaskKind.NOT_UNDERSTOOD, case.id, case=case, now=now)
+        raise_task(uow, TaskKind.NOT_UNDERSTOOD, _matter(uow, note), case=case, now=now)
     _await(uow, case, note, now)
     return note
 
@@ -208,7 +208,7 @@ def on_timer(uow: UnitOfWork, event: TimerDue, now: datetime) -> bool:
     if event.timer == NOTE_DUE and (reader := holder or note.to_id) is not None:
         _deliver(uow, case, note, reader, now, again=True)
     if event.timer == NOTE_LATE or note.kind is NoteKind.QUESTION or holder is None:
-        raise_task(uow, _late_task(note), note.id, case=case, now=now)
+        raise_task(uow, _late_task(note), _matter(uow, note), case=case, now=now)
     uow.timers.set(NOTE_LATE, note.id, again, lane=lane(case))
     refresh(uow, case, now)
     return True
@@ -323,7 +323,7 @@ def _deliver(
     again: bool = False,
     lead: tuple[Line, ...] = (),
 ) -> bool:
-    lines = said(note) or (Text("answer.sound_follows"),)
+    lines = said(uow, note) or (Text("answer.sound_follows"),)
     letter = Letter(
         key=f"note/{note.id}/{f'again/{now.isoformat()}' if again else 'first'}",
         body=(
@@ -364,16 +364,22 @@ def _await(uow: UnitOfWork, case: Case, note: Note, now: datetime) -> None:
 
 
 def _settle(uow: UnitOfWork, case: Case, note: Note, now: datetime) -> None:
-    del case
     uow.notes.answered(note.id, now)
     uow.timers.cancel(NOTE_DUE, note.id)
     uow.timers.cancel(NOTE_LATE, note.id)
-    uow.tasks.settle(_late_task(note), note.id, now)
+    for subject in (note.id, *(report.id for report in uow.reports.sent_of(case.id))):
+        uow.tasks.close_silently(_late_task(note), subject, now)
 
 
 def _late_task(note: Note) -> TaskKind:
     """Whom coordinators have to call about: she has not answered, or she has not understood."""
     return TaskKind.NOT_UNDERSTOOD if note.kind is NoteKind.UNCLEAR else TaskKind.NO_ANSWER
+
+
+def _matter(uow: UnitOfWork, note: Note) -> str:
+    """What coordinators' task about a note is about: what is unclear is so of the newest report, once."""
+    sent = uow.reports.sent_of(note.case_id) if note.kind is NoteKind.UNCLEAR else ()
+    return sent[-1].id if sent else note.id
 
 
 def nothing_owed(uow: UnitOfWork, case: Case) -> bool:

@@ -85,7 +85,12 @@ def task_lines(uow: UnitOfWork, task: Task, case: Case | None) -> tuple[Line, ..
         return (what,)
     if task.kind is TaskKind.UNOWNED and case.status is Status.REPORTED:
         what = Text("phones.owner_gone")
-    return (_draft_line(uow, case) if _is_private(task, case) else case_line(case), what)
+    return (subject_line(uow, task, case), what)
+
+
+def subject_line(uow: UnitOfWork, task: Task, case: Case) -> Line:
+    """The line of the case that a task is about; of a draft only whose it is and since when."""
+    return _draft_line(uow, case) if _is_private(task, case) else case_line(case)
 
 
 def caller(uow: UnitOfWork, subject: str) -> Joined:

@@ -10,6 +10,7 @@ from bot.domain.people import Person
 from bot.domain.privacy import masked
 from bot.domain.report import Content, Finding, Report, ReportKind, cautions, urgency_of
 from bot.domain.study import Laterality, Priority
+from bot.domain.tongue import language_of
 from bot.language.enumerations import word
 from bot.messages import At, Joined, Line, MediaRef, Param, Phrase, Text, Verbatim
 from bot.services.checked_lines import confirmed_lines, officer_lines
@@ -21,6 +22,10 @@ STUDY = "study"
 
 _STUDY_FIELDS = (Field.MODALITY, Field.BODY_PART)
 _LINE, _SENT_LINE = "case.line", "case.line_sent"
+_BARE_LINE, _BARE_SENT_LINE = "case.line_bare", "case.line_bare_sent"
+_SENT = {_LINE: _SENT_LINE, _BARE_LINE: _BARE_SENT_LINE}
+_UNDETERMINED = "und"
+"""The language of words that nobody knows it of (ISO 639)."""
 _SIGNS = {Priority.EMERGENCY: "🔴", Priority.URGENT: "🟠", Priority.ROUTINE: "🟢"}
 
 
@@ -73,12 +78,16 @@ def case_line(case: Case) -> Text:
     name = case_name(case)
     if case.opened_at is None:
         return name
-    return replace(name, msgid=_SENT_LINE, params={**name.params, "sent": At(case.opened_at)})
+    return replace(name, msgid=_SENT[name.msgid], params={**name.params, "sent": At(case.opened_at)})
 
 
 def case_name(case: Case) -> Text:
     """The same without the time: a case among others to tap on."""
-    about = Joined((patient_text(case.facts), study_text(case.facts)))
+    facts = case.facts
+    known = (facts.age, facts.sex, facts.pregnant, facts.modality, facts.body_part, facts.side)
+    if all(fact is None for fact in known):
+        return Text(_BARE_LINE, {"reference": case.reference}, strong=True)
+    about = Joined((patient_text(facts), study_text(facts)))
     return Text(_LINE, {"reference": case.reference, "about": about}, strong=True)
 
 
@@ -90,7 +99,7 @@ def headed(body: tuple[Line, ...]) -> tuple[Line, ...]:
 
 def is_case_line(line: Line) -> bool:
     """Whether a line is that of a case."""
-    return isinstance(line, Text) and line.msgid in (_LINE, _SENT_LINE)
+    return isinstance(line, Text) and line.msgid in (*_SENT, *_SENT.values())
 
 
 def question_line(case: Case) -> Line:
@@ -99,15 +108,18 @@ def question_line(case: Case) -> Line:
     return Text("case.question", {"question": Verbatim(words)}) if words else Text("case.question_usual")
 
 
-def finding_lines(content: Content, *, untranslated: bool) -> tuple[Line, ...]:
-    """The findings; the specialist's own words carry "not translated" where the reader may read another language."""
+def finding_lines(content: Content, author: Person) -> tuple[Line, ...]:
+    """The findings; a reader of another language is told that the specialist's own words are not translated."""
     lines: list[Line] = []
     for finding in content.findings:
-        lines.append(finding_line(finding))
-        if finding.words and untranslated:
-            lines.append(Text("report.not_translated"))
+        lines.append(own_words(finding.words, author) if finding.words else finding_line(finding))
         lines.extend(officer_lines(content, finding))
     return tuple(lines)
+
+
+def own_words(words: str, author: Person) -> Verbatim:
+    """What somebody typed, with its language as far as that is known."""
+    return Verbatim(words, quoted=True, language=language_of(words, author.language) or _UNDETERMINED)
 
 
 def finding_line(finding: Finding) -> Line:
@@ -136,9 +148,7 @@ def mark_word(mark: Mark) -> Text | Verbatim:
     return Verbatim(mark.value) if isinstance(mark, Level) else word(mark)
 
 
-def report_lines(
-    case: Case, report: Report, author: Person, *, untranslated: bool = True
-) -> tuple[Line, ...]:
+def report_lines(case: Case, report: Report, author: Person) -> tuple[Line, ...]:
     """A whole report as its reader gets it: whose, what it is, urgency, findings, what to do, who says so."""
     content = report.content
     heading: list[Line] = []
@@ -151,7 +161,7 @@ def report_lines(
         case_line(case),
         *heading,
         *urgency,
-        *finding_lines(content, untranslated=untranslated),
+        *finding_lines(content, author),
         *confirmed_lines(content),
         *map(finding_line, cautions(content)),
         *(Text("report.action", {"action": finding_line(action)}) for action in content.actions),

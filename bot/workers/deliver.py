@@ -1,7 +1,7 @@
 """Sends what goes out: in order within a chat, within the rates, each request recorded before and after."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -187,9 +187,11 @@ class DeliverWorker:
         message = row.message
         if not is_wanted(uow, message):
             return _Plan((), {})
+        reader = self._reader_for(uow, message.to, now)
+        for_her = replace(message, body=reader.whole(message.body))
         parts = channel.render(
-            quoting(uow, message) if channel.capabilities.quotes else message,
-            reader=self._reader_for(uow, message.to, now),
+            quoting(uow, for_her) if channel.capabilities.quotes else for_her,
+            reader=reader,
             edit=_edit_of(uow, message),
             repeat=_repeat_line(message) if row.unsure else None,
         )

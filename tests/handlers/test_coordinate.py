@@ -157,7 +157,7 @@ def test_one_takes_a_task_and_sees_what_helps(
     case = open_case(db, clock, rao)
     taken = sunita.taps(f"tt {task_id(db, TaskKind.UNOWNED)}")
     assert taken == [
-        "case.line_sent",
+        "case.line_bare_sent",
         "task.kind.unowned",
         "task.yours",
         "task.not_answered",
@@ -188,7 +188,7 @@ def test_a_task_is_done_once(
     open_case(db, clock, rao)
     wanted = task_id(db, TaskKind.UNOWNED)
     sunita.taps(f"tt {wanted}")
-    assert sunita.taps(f"td {wanted}") == ["task.thanks"]
+    assert sunita.taps(f"td {wanted}") == ["case.line_bare_sent", "task.thanks"]
     assert anil.taps(f"td {wanted}") == ["task.is_done"]
     assert anil.taps(f"tt {wanted}") == ["task.is_done"]
     task = db.run_blocking(lambda uow: uow.tasks.get(wanted))
@@ -232,7 +232,7 @@ def test_what_a_task_asks_for_can_be_recorded_as_a_call(
     wanted = raise_for(db, clock, rao, TaskKind.NO_ANSWER)
     sunita.taps(f"tt {wanted}")
     assert f"tc {wanted}" in sunita.actions()
-    assert sunita.taps(f"tc {wanted}") == ["task.thanks_called"]
+    assert sunita.taps(f"tc {wanted}") == ["case.line_bare_sent", "task.thanks_called"]
     assert sunita.taps(f"tc {wanted}") == ["task.is_done"]
 
 
@@ -292,7 +292,7 @@ def test_a_task_is_given_to_the_others_and_is_theirs(
     clock.advance(timedelta(minutes=2))
     heard = len(post_to(db, anil.address))
     assert anil.taps(f"tg {wanted}") == ["task.taken_by"]
-    assert sunita.taps(f"tg {wanted}") == ["task.given"]
+    assert sunita.taps(f"tg {wanted}") == ["case.line_bare_sent", "task.given"]
     assert len(post_to(db, anil.address)) == heard + 1
     assert anil.taps(f"tt {wanted}")[1:3] == ["task.kind.unowned", "task.yours"]
     assert sunita.taps(f"tt {wanted}") == ["task.taken_by"]

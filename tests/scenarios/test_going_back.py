@@ -137,7 +137,7 @@ async def test_an_answer_reaches_a_hindi_reader_in_hindi(world: World) -> None:
     await world.rao.hears("answer.sent")
     report = await world.asha.hears("No fracture.", "report.not_translated", "MMC-2011-04567")
     assert "SOON: a doctor must see the patient" in report.text
-    assert "अनुवाद की जाँच" in report.text
+    assert report.text.count("अनुवाद की जाँच") == 1
 
 
 async def test_two_cases_do_not_mix(world: World) -> None:

@@ -90,7 +90,6 @@ VOICE = Story(
             "within_days 2",
             "show_doctor",
             to="lakshmi",
-            also="👇",
         ),
         understands("lakshmi", of="rao"),
         closes("lakshmi"),
