@@ -13,8 +13,11 @@ from tests.scenarios.steps import (
     WRIST,
     a_case_with_an_owner,
     an_answered_case,
+    answers,
     chooses,
+    costs,
     is_paged,
+    is_sent,
     sends_a_case,
 )
 from tests.world import World
@@ -44,10 +47,11 @@ async def test_reference_age_sex_part_side_and_time_stand_first_for_everybody(wo
     has_it = await world.meena.hears("refer.has_it")
     await world.rao.types("No fracture seen.")
     preview = await chooses(world.rao)
-    await world.rao.taps("rs")
-    await world.rao.hears("answer.sent")
+    await is_sent(world.rao)
     report = await world.meena.hears("No fracture seen.")
     assert all(line.match(_first(one)) for one in (sent, card, yours, has_it, preview, report))
+    costs(world.meena, messages=5, taps=1, kilobytes=22.9)
+    costs(world.rao, messages=7, taps=4, kilobytes=44.5)
 
 
 async def test_the_urgency_comes_behind_the_case(world: World) -> None:
@@ -63,18 +67,17 @@ async def test_a_message_of_another_day_says_the_date(world: World) -> None:
         await person.reads_all()
     await world.meena.types("status")
     await world.meena.hears(f"{sent.code} · .* · sent 24 Nov, 11:30")
+    costs(world.meena, messages=5, taps=1, kilobytes=22.7)
 
 
 async def test_all_that_she_hears_hangs_on_her_picture(world: World) -> None:
     sent = await a_case_with_an_owner(world)
     picture = _quoted(world, sent)
     assert picture is not None
-    await world.rao.types("No fracture seen.")
-    await chooses(world.rao)
-    await world.rao.taps("rs")
-    await world.rao.hears("answer.sent")
+    await answers(world.rao, "No fracture seen.")
     report = await world.meena.hears("No fracture seen.")
     assert _quoted(world, report) == picture
+    costs(world.meena, messages=5, taps=1, kilobytes=23)
 
 
 async def test_two_cases_hang_on_two_pictures(world: World) -> None:
@@ -84,12 +87,16 @@ async def test_two_cases_hang_on_two_pictures(world: World) -> None:
     await is_paged(world.rao, second.code)
     assert None not in (_quoted(world, first), _quoted(world, second))
     assert _quoted(world, first) != _quoted(world, second)
+    costs(world.meena, messages=6, taps=2, kilobytes=44.8)
+    costs(world.rao, messages=4, taps=0, kilobytes=86.4)
 
 
 async def test_at_sending_she_is_told_to_write_the_reference_on_the_paper(world: World) -> None:
     sent = await sends_a_case(world.meena)
     assert f"Write {sent.code} on the patient's paper" in sent.text
     await is_paged(world.rao, sent.code)
+    costs(world.meena, messages=3, taps=1, kilobytes=22.4)
+    costs(world.rao, messages=2, taps=0, kilobytes=43.3)
 
 
 async def test_an_answer_that_hangs_on_an_old_message_reaches_its_case(world: World) -> None:
@@ -102,6 +109,7 @@ async def test_an_answer_that_hangs_on_an_old_message_reaches_its_case(world: Wo
     heard = await world.rao.reads_all()
     assert any(one.text.startswith(old.code) for one in heard)
     await world.meena.hears_nothing(timedelta(seconds=5))
+    costs(world.meena, messages=9, taps=2, kilobytes=45.4)
 
 
 def test_the_signs_of_urgency_stand_for_nothing_else() -> None:

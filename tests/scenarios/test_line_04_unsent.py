@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.case import Status, TaskKind
-from tests.scenarios.steps import FULL, is_paged
+from tests.scenarios.steps import FULL, costs, is_paged
 from tests.world import World
 from tests.world_people import Heard, Person
 
@@ -37,6 +37,8 @@ async def test_she_is_told_after_three_minutes_and_only_once(world: World) -> No
     await _is_reminded(world.meena)
     await world.meena.hears_nothing(timedelta(hours=2))
     await world.sunita.reads_all()
+    costs(world.meena, messages=3, taps=0, kilobytes=22.3)
+    costs(world.sunita, messages=6, taps=0, kilobytes=1)
 
 
 async def test_with_an_emergency_word_she_is_told_after_one_minute(world: World) -> None:
@@ -47,6 +49,8 @@ async def test_with_an_emergency_word_she_is_told_after_one_minute(world: World)
     await world.sunita.hears_nothing(timedelta(seconds=50))
     await world.seconds(10)
     await world.sunita.hears("task.kind.unsent", "Meena Kumari")
+    costs(world.meena, messages=3, taps=0, kilobytes=21.8)
+    costs(world.sunita, messages=1, taps=0, kilobytes=0.2)
 
 
 async def test_a_danger_sign_that_she_has_not_confirmed_is_an_emergency_word_too(world: World) -> None:
@@ -82,6 +86,7 @@ async def test_while_she_answers_questions_nothing_is_said(world: World) -> None
         assert not [one for one in heard if "NOT SENT" in one.text]
     await world.minutes(3)
     await _is_reminded(world.meena)
+    costs(world.meena, messages=5, taps=0, kilobytes=0.4)
 
 
 async def test_after_fifteen_minutes_it_is_a_task_that_shows_nothing_of_the_patient(world: World) -> None:
@@ -111,6 +116,8 @@ async def test_send_settles_the_task_and_who_took_it_is_told(world: World) -> No
     await world.sunita.hears("unsent.is_sent", "Meena Kumari")
     await is_paged(world.rao, sent.code)
     assert await _tasks(world) == []
+    costs(world.meena, messages=4, taps=1, kilobytes=22.5)
+    costs(world.sunita, messages=3, taps=1, kilobytes=0.5)
 
 
 async def test_deleting_it_settles_the_task_in_the_messages_of_those_who_were_asked(world: World) -> None:
@@ -123,19 +130,20 @@ async def test_deleting_it_settles_the_task_in_the_messages_of_those_who_were_as
     await world.sunita.sees_change("unsent.is_cancelled", "Meena Kumari")
     assert await _tasks(world) == []
     await world.meena.hears_nothing(timedelta(hours=30))
+    costs(world.meena, messages=4, taps=1, kilobytes=22.4)
+    costs(world.sunita, messages=1, taps=0, kilobytes=0.4)
 
 
 async def test_one_tap_continues_with_the_summary_and_the_next_one_sends(world: World) -> None:
     await _a_draft(world.meena)
     await world.minutes(3)
     reminder = await _is_reminded(world.meena)
-    before = world.meena.taps_made
     await world.meena.taps("unsent.continue", on=reminder)
     await world.meena.sees_pictures(1, "refer.confirm", "45 years, male")
     await world.meena.taps("refer.send")
     sent = await world.meena.hears("refer.sent")
-    assert world.meena.taps_made - before == 2
     await is_paged(world.rao, sent.code)
+    costs(world.meena, messages=5, taps=2, kilobytes=44.7)
 
 
 async def test_one_tap_continues_with_the_question_that_is_open(world: World) -> None:
@@ -182,6 +190,7 @@ async def test_it_is_kept_while_her_phone_is_off_and_one_tap_continues_it_then(w
     await world.meena.taps("more")
     await world.meena.sees_pictures(1, "refer.confirm")
     await world.sunita.reads_all()
+    costs(world.meena, messages=6, taps=2, kilobytes=66.7)
 
 
 async def test_what_she_sent_without_a_network_continues_the_same_draft(world: World) -> None:
@@ -215,6 +224,8 @@ async def test_after_a_day_without_a_touch_it_is_deleted_and_she_is_told_why(wor
     await world.meena.hears("45 years, male", "unsent.deleted")
     await world.sunita.hears("unsent.is_deleted", "Meena Kumari")
     assert not await world.ask(lambda uow: uow.cases.drafts())
+    costs(world.meena, messages=4, taps=0, kilobytes=22.5)
+    costs(world.sunita, messages=12, taps=1, kilobytes=2.2)
 
 
 async def test_a_touch_in_the_last_minute_keeps_it_another_day(world: World) -> None:
@@ -252,3 +263,4 @@ async def test_on_whatsapp_one_tap_continues_it_as_well(world: World) -> None:
     await world.lakshmi.taps("refer.send")
     sent = await world.lakshmi.hears("refer.sent")
     await is_paged(world.rao, sent.code)
+    costs(world.lakshmi, messages=5, taps=2, kilobytes=44.4)

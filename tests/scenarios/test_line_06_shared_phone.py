@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from storage.unit_of_work import UnitOfWork
-from tests.scenarios.steps import FULL, is_paged, sends_a_case
+from tests.scenarios.steps import FULL, costs, is_paged, sends_a_case
 from tests.world import World
 from tests.world_people import Heard, Person
 
@@ -44,6 +44,7 @@ async def test_a_second_person_joins_on_the_phone_and_sends_as_herself(world: Wo
     sent = await sends_a_case(world.meena)
     await is_paged(world.rao, sent.code)
     assert await sender_of(world, sent) == RADHA
+    costs(world.meena, messages=9, taps=5, kilobytes=23.4)
 
 
 async def test_the_same_person_gets_the_role_that_the_invitation_holds(world: World) -> None:
@@ -75,6 +76,7 @@ async def test_who_writes_is_asked_once_in_twelve_hours_and_what_came_is_handled
     await world.meena.hears(sent.code)
     for person in (world.rao, world.khan, world.sunita):
         await person.reads_all()
+    costs(world.meena, messages=13, taps=6, kilobytes=23.2)
 
 
 async def test_an_answer_begins_with_the_name_of_whom_it_is_for(world: World) -> None:
@@ -101,6 +103,7 @@ async def test_an_emergency_waits_for_no_name(world: World) -> None:
     await world.meena.taps("send")
     await world.meena.reads_all()
     assert (await world.rao.reads_all())[0].text
+    costs(world.meena, messages=12, taps=5, kilobytes=23.8)
 
 
 async def test_on_whatsapp_the_name_may_be_typed(world: World) -> None:
@@ -136,3 +139,4 @@ async def test_words_and_a_voice_note_wait_together_for_the_name(world: World) -
     await world.rao.hears(sent.code, "He vomits since noon")
     await world.rao.hears(sent.code, "answer.sound_follows")
     await world.rao.hears(sent.code, "answer.voice")
+    costs(world.meena, messages=16, taps=7, kilobytes=23.9)

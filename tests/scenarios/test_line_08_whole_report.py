@@ -1,12 +1,15 @@
 """A whole report: no medicine unasked, no picture that can't be read, no greeting; cautions where it says "normal"."""
 
 from tests.scenarios.steps import (
-    WRIST,
     a_case_with_an_owner,
+    a_left_wrist,
+    answers,
     chooses,
+    completes,
+    costs,
     is_answered,
     is_paged,
-    is_taken,
+    is_sent,
     sends_a_case,
 )
 from tests.world import World
@@ -15,28 +18,21 @@ CAUTION = "A normal X-ray does not rule out disease"
 SMALL_BREAK = "A small break can be missed. If pain continues after 10 days"
 
 
-async def completes(world: World) -> None:
-    """Urgency and action, by buttons."""
-    await world.rao.hears("answer.ask_urgency")
-    await world.rao.taps_action("ur", "within_days 2")
-    await world.rao.hears("answer.pick_action")
-    await world.rao.taps_action("phx", "act.show_doctor")
-
-
 # --- medicines --------------------------------------------------------------------------------------------------
 
 
 async def test_a_dose_that_is_kept_goes_as_the_medical_officer_s_to_decide(world: World) -> None:
     sent = await a_case_with_an_owner(world)
     await world.rao.types("Pneumonia. Amoxicillin 500 mg TDS for 5 days.")
-    await completes(world)
+    await completes(world.rao)
     await world.rao.hears("report_check.drug", "Amoxicillin 500 mg")
     await world.meena.hears_nothing()
     await world.rao.taps("report_check.for_officer_button")
     await world.rao.hears("answer.preview", "report_check.for_officer")
-    await world.rao.taps("rs")
-    await world.rao.hears("answer.sent")
+    await is_sent(world.rao)
     await world.meena.hears(sent.code, "Amoxicillin 500 mg", "Do not give it yourself")
+    costs(world.meena, messages=5, taps=1, kilobytes=23)
+    costs(world.rao, messages=8, taps=5, kilobytes=44.8)
 
 
 async def test_a_dose_that_is_taken_out_is_not_in_the_answer(world: World) -> None:
@@ -44,16 +40,17 @@ async def test_a_dose_that_is_taken_out_is_not_in_the_answer(world: World) -> No
     await world.rao.types("Right lower zone is white.")
     await world.rao.hears("answer.ask_urgency")
     await world.rao.types("Inj ceftriaxone 1 g stat.")
-    await completes(world)
+    await completes(world.rao)
     await world.rao.hears("report_check.drug", "ceftriaxone")
     await world.rao.taps("report_check.take_out")
     await world.rao.hears("ceftriaxone", "report_check.taken_out")
     await world.rao.taps("report_check.go_on")
     await world.rao.hears("answer.preview", "Right lower zone is white")
-    await world.rao.taps("rs")
-    await world.rao.hears("answer.sent")
+    await is_sent(world.rao)
     report = await world.meena.hears(sent.code, "Right lower zone is white")
     assert "ceftriaxone" not in report.text
+    costs(world.meena, messages=5, taps=1, kilobytes=22.9)
+    costs(world.rao, messages=10, taps=6, kilobytes=44.9)
 
 
 # --- normal, and images only ----------------------------------------------------------------------------------------
@@ -61,16 +58,14 @@ async def test_a_dose_that_is_taken_out_is_not_in_the_answer(world: World) -> No
 
 async def test_normal_in_her_own_words_brings_the_caution_and_images_only(world: World) -> None:
     sent = await a_case_with_an_owner(world)
-    await world.rao.types("Lungs are clear, heart normal.")
-    await chooses(world.rao)
-    await world.rao.taps("rs")
-    await world.rao.hears("answer.sent")
+    await answers(world.rao, "Lungs are clear, heart normal.")
     await world.meena.hears(sent.code, CAUTION, "images only")
+    costs(world.meena, messages=5, taps=1, kilobytes=23)
+    costs(world.rao, messages=7, taps=4, kilobytes=44.6)
 
 
 async def test_no_fracture_brings_the_caution_of_bones_once(world: World) -> None:
-    sent = await sends_a_case(world.meena, WRIST, "wrist")
-    await is_taken(world, sent)
+    await a_left_wrist(world)
     await world.rao.types("No fracture seen.")
     await world.rao.hears("answer.ask_urgency")
     await world.rao.types("NAD")
@@ -95,7 +90,8 @@ async def test_thanks_and_greetings_are_no_answer(world: World) -> None:
         await world.rao.hears("report_check.not_written")
     await world.rao.types("wait")
     await world.rao.hears("report_check.waiting")
-    await world.meena.hears_nothing()
+    costs(world.meena, messages=4, taps=1, kilobytes=22.5)
+    costs(world.rao, messages=11, taps=1, kilobytes=44.3)
 
 
 async def test_good_morning_before_anything_takes_no_case(world: World) -> None:
@@ -138,11 +134,10 @@ async def test_cannot_read_asks_for_a_better_picture_and_there_is_none(world: Wo
     await world.meena.taps("report_check.no_better", on=question)
     await world.meena.hears("follow.answered")
     await world.rao.hears(sent.code, "A better picture cannot be taken", "report_check.no_better_now")
-    await world.rao.types("Blurred: only large changes can be seen, none is.")
-    await chooses(world.rao)
-    await world.rao.taps("rs")
-    await world.rao.hears("answer.sent")
+    await answers(world.rao, "Blurred: only large changes can be seen, none is.")
     await world.meena.hears(sent.code, "only large changes", "images only")
+    costs(world.meena, messages=7, taps=2, kilobytes=23.1)
+    costs(world.rao, messages=10, taps=5, kilobytes=45)
 
 
 async def test_a_better_picture_can_be_sent_instead(world: World) -> None:
@@ -158,6 +153,8 @@ async def test_a_better_picture_can_be_sent_instead(world: World) -> None:
     await world.meena.hears("follow.answered")
     await world.rao.hears("answer.answer_from")
     await world.rao.sees_pictures(1, "answer.picture")
+    costs(world.meena, messages=7, taps=2, kilobytes=23)
+    costs(world.rao, messages=7, taps=2, kilobytes=87)
 
 
 async def test_cannot_read_alone_is_never_sent(world: World) -> None:

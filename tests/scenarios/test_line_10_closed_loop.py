@@ -3,46 +3,39 @@
 from datetime import timedelta
 
 from bot.domain.case import Status
-from storage.unit_of_work import UnitOfWork
-from tests.scenarios.mixed_steps import sends, takes
-from tests.scenarios.steps import a_case_with_an_owner, an_answered_case, chooses, is_answered
+from tests.scenarios.mixed_steps import a_case_held, writes
+from tests.scenarios.steps import (
+    a_case_with_an_owner,
+    a_closed_case,
+    an_answered_case,
+    answers,
+    costs,
+    is_answered,
+    is_doing_it,
+    is_sent,
+    is_understood,
+    status_of,
+)
 from tests.world import World
-from tests.world_people import Heard, Person
+from tests.world_people import Heard
 
 WORDS = "Large bleed on the left."
-
-
-async def answers(specialist: Person, *, urgency: str, action: str = "act.do_not_wait") -> None:
-    """Words, urgency, action, Send."""
-    await specialist.types(WORDS)
-    await chooses(specialist, urgency=urgency, action=action)
-    await specialist.taps("rs")
-    await specialist.hears("answer.sent")
 
 
 async def an_emergency_answered(world: World, *, action: str = "act.do_not_wait") -> Heard:
     """The answer to Meena's case says emergency; she has not tapped anything yet."""
     sent = await a_case_with_an_owner(world)
-    await answers(world.rao, urgency="emergency", action=action)
+    await answers(world.rao, WORDS, urgency="emergency", action=action)
     return await world.meena.hears(sent.code, WORDS)
-
-
-async def status_of(world: World, report: Heard) -> Status:
-    def look(uow: UnitOfWork) -> Status:
-        case = uow.cases.by_reference(report.code)
-        assert case is not None
-        return case.status
-
-    return await world.ask(look)
 
 
 async def test_a_routine_answer_is_understood_explained_or_not_hers(world: World) -> None:
     report = await an_answered_case(world)
     assert set(report.buttons) == {"Understood", "Please explain", "Not my patient"}
-    await world.meena.taps("Understood", on=report)
-    await world.meena.hears("follow.thanks")
-    await world.rao.hears("answer.was_understood")
-    await world.sunita.hears_nothing()
+    await is_understood(world, report)
+    costs(world.meena, messages=6, taps=2, kilobytes=23.1)
+    costs(world.rao, messages=8, taps=4, kilobytes=44.7)
+    costs(world.sunita, messages=0, taps=0, kilobytes=0)
 
 
 async def test_please_explain_reaches_the_doctor_and_a_coordinator_at_once(world: World) -> None:
@@ -54,6 +47,8 @@ async def test_please_explain_reaches_the_doctor_and_a_coordinator_at_once(world
     await world.meena.types("Which doctor?")
     await world.meena.hears("follow.explain_sent")
     await world.rao.hears("Which doctor?")
+    costs(world.meena, messages=7, taps=2, kilobytes=23.2)
+    costs(world.sunita, messages=1, taps=0, kilobytes=0.2)
 
 
 async def test_not_my_patient_reaches_the_doctor_and_a_coordinator_at_once(world: World) -> None:
@@ -66,13 +61,14 @@ async def test_not_my_patient_reaches_the_doctor_and_a_coordinator_at_once(world
 
 async def test_an_urgent_answer_is_read_back(world: World) -> None:
     sent = await a_case_with_an_owner(world)
-    await answers(world.rao, urgency="within_hours 6", action="act.show_doctor")
+    await answers(world.rao, WORDS, urgency="within_hours 6")
     report = await world.meena.hears(sent.code, WORDS)
     assert set(report.buttons) == {"Doing it", "Cannot do it", "Patient gone", "Please explain"}
     await world.meena.taps("Doing it", on=report)
     await world.meena.hears("loop.thanks_doing")
     await world.rao.hears("loop.doing_from")
-    await world.sunita.hears_nothing()
+    costs(world.meena, messages=6, taps=2, kilobytes=23)
+    costs(world.sunita, messages=0, taps=0, kilobytes=0)
 
 
 async def test_what_stands_in_the_way_goes_to_the_doctor_as_she_says_it(world: World) -> None:
@@ -85,6 +81,9 @@ async def test_what_stands_in_the_way_goes_to_the_doctor_as_she_says_it(world: W
     await world.meena.types("The road is flooded")
     await world.meena.hears("follow.told")
     await world.rao.hears(report.code, "The road is flooded")
+    costs(world.meena, messages=7, taps=2, kilobytes=23.1)
+    costs(world.rao, messages=9, taps=4, kilobytes=44.7)
+    costs(world.sunita, messages=1, taps=0, kilobytes=0.2)
 
 
 async def test_a_patient_who_has_gone_is_told_to_the_doctor_and_a_coordinator(world: World) -> None:
@@ -107,6 +106,9 @@ async def test_an_emergency_answer_without_a_tap_goes_to_the_second_contact_then
     await world.sunita.hears_nothing(timedelta(minutes=2))
     await world.minutes(1)
     await world.sunita.hears(report.code, "task.kind.unread")
+    costs(world.meena, messages=6, taps=1, kilobytes=23.3)
+    costs(world.asha, messages=1, taps=0, kilobytes=1.7)
+    costs(world.sunita, messages=1, taps=0, kilobytes=0.2)
 
 
 async def test_a_tap_in_between_ends_it(world: World) -> None:
@@ -145,20 +147,18 @@ async def test_the_second_contact_may_do_what_it_says(world: World) -> None:
 
 async def test_the_patient_has_left_by_a_tap_and_the_doctor_knows(world: World) -> None:
     report = await an_emergency_answered(world)
-    await world.meena.taps("Doing it", on=report)
-    await world.meena.hears("loop.say_left")
-    await world.rao.hears("loop.doing_from")
+    await is_doing_it(world, report)
     await world.meena.taps("lf")
     await world.meena.hears("loop.thanks_left")
     await world.rao.hears(report.code, "loop.left_from")
     await world.sunita.hears_nothing(timedelta(hours=1))
+    costs(world.meena, messages=7, taps=3, kilobytes=23.1)
+    costs(world.rao, messages=9, taps=4, kilobytes=44.7)
 
 
 async def test_left_typed_is_heard_as_the_patient_having_left(world: World) -> None:
     report = await an_emergency_answered(world)
-    await world.meena.taps("Doing it", on=report)
-    await world.meena.hears("loop.say_left")
-    await world.rao.hears("loop.doing_from")
+    await is_doing_it(world, report)
     await world.meena.types("Left")
     await world.meena.hears(report.code, "loop.thanks_left")
     await world.rao.hears(report.code, "loop.left_from")
@@ -166,9 +166,7 @@ async def test_left_typed_is_heard_as_the_patient_having_left(world: World) -> N
 
 async def test_nobody_said_in_half_an_hour_that_the_patient_left(world: World) -> None:
     report = await an_emergency_answered(world)
-    await world.meena.taps("Doing it", on=report)
-    await world.meena.hears("loop.say_left")
-    await world.rao.hears("loop.doing_from")
+    await is_doing_it(world, report)
     await world.minutes(29)
     await world.sunita.hears_nothing()
     await world.minutes(1)
@@ -205,26 +203,20 @@ async def test_a_call_that_a_coordinator_recorded_lets_it_close_and_ends_the_pus
     await world.hours(25)
     assert await status_of(world, report) is Status.CLOSED
     await world.meena.hears_nothing()
+    costs(world.meena, messages=7, taps=1, kilobytes=23.9)
+    costs(world.sunita, messages=3, taps=2, kilobytes=0.5)
 
 
 async def test_closing_is_silent_on_the_other_side(world: World) -> None:
-    report = await an_answered_case(world)
-    await world.meena.taps("Understood", on=report)
-    await world.meena.hears("follow.thanks")
-    await world.rao.hears("answer.was_understood")
-    await world.meena.taps("cl")
-    await world.meena.hears("follow.closed")
+    report, _ = await a_closed_case(world)
     await world.rao.hears_nothing(timedelta(hours=1))
+    costs(world.meena, messages=7, taps=3, kilobytes=23.2)
     assert await status_of(world, report) is Status.CLOSED
 
 
 async def test_on_whatsapp_a_number_stands_for_understood_and_for_nothing_else(world: World) -> None:
-    sent = await sends(world.lakshmi)
-    await takes(world.rao, sent, referrer=world.lakshmi)
-    await world.rao.types("No fracture seen.")
-    await chooses(world.rao)
-    await world.rao.taps("rs")
-    await world.rao.hears("answer.sent")
+    sent = await a_case_held(referrer=world.lakshmi, by=world.rao)
+    await writes(world.rao)
     report = await world.lakshmi.hears(sent.code)
     await world.rao.reads_all()
     await world.lakshmi.quotes(report, "2")
@@ -236,9 +228,8 @@ async def test_on_whatsapp_a_number_stands_for_understood_and_for_nothing_else(w
 
 
 async def test_on_whatsapp_what_she_does_is_tapped_not_numbered(world: World) -> None:
-    sent = await sends(world.lakshmi)
-    await takes(world.rao, sent, referrer=world.lakshmi)
-    await answers(world.rao, urgency="emergency")
+    sent = await a_case_held(referrer=world.lakshmi, by=world.rao)
+    await answers(world.rao, WORDS, urgency="emergency", action="act.do_not_wait")
     report = await world.lakshmi.hears(sent.code)
     await world.rao.reads_all()
     await world.lakshmi.quotes(report, "1")
@@ -249,6 +240,7 @@ async def test_on_whatsapp_what_she_does_is_tapped_not_numbered(world: World) ->
     await world.lakshmi.types("निकल गए")
     await world.lakshmi.hears("loop.thanks_left")
     await world.rao.hears("loop.left_from")
+    costs(world.lakshmi, messages=8, taps=2, kilobytes=24.6)
 
 
 async def test_an_answer_that_was_changed_by_an_addition_is_asked_anew(world: World) -> None:
@@ -258,8 +250,7 @@ async def test_an_answer_that_was_changed_by_an_addition_is_asked_anew(world: Wo
     await world.rao.hears("answer.add_or_correct")
     await world.rao.taps("ad")
     await world.rao.hears("answer.preview")
-    await world.rao.taps("rs")
-    await world.rao.hears("answer.sent")
+    await is_sent(world.rao)
     await world.meena.hears("report.addendum")
     await world.meena.taps("un", on=first)
     await world.meena.hears("follow.newer", "One thing more.")

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from tests.scenarios.mixed_steps import a_case_held, sends, takes
 from tests.scenarios.steps import (
-    FULL,
     a_case_with_an_owner,
-    an_answered_case,
+    a_closed_case,
+    asks,
+    costs,
+    is_declined,
     is_paged,
     is_taken,
     sends_a_case,
@@ -56,6 +59,8 @@ async def test_words_one_after_the_other_all_go_to_the_case_that_she_taps(world:
     await world.rao.hears(first.code, "He vomits since noon")
     await world.rao.hears(first.code, "and his hand is cold")
     await world.sunita.hears_nothing(10 * MINUTE)
+    costs(world.meena, messages=11, taps=3, kilobytes=44.6)
+    costs(world.rao, messages=8, taps=2, kilobytes=86.8)
 
 
 async def test_a_voice_note_waits_for_its_case_like_words(world: World) -> None:
@@ -99,6 +104,8 @@ async def test_words_without_an_answer_are_asked_about_again_and_a_coordinator_c
     await world.rao.hears(second.code, "He vomits since noon")
     await world.sunita.types("tasks")
     await world.sunita.hears("Nothing waits")
+    costs(world.meena, messages=11, taps=3, kilobytes=44.7)
+    costs(world.sunita, messages=2, taps=0, kilobytes=0.2)
 
 
 async def test_with_one_case_its_owner_sees_them_marked_and_only_once(world: World) -> None:
@@ -129,10 +136,9 @@ async def test_in_an_emergency_they_wait_two_minutes(world: World) -> None:
 
 
 async def test_on_whatsapp_a_number_sends_all_that_waits(world: World) -> None:
-    first = await sends_a_case(world.lakshmi)
-    await is_taken_for_whatsapp(world, first)
-    second = await sends_a_case(world.lakshmi, KNEE, "knee")
-    await is_taken_for_whatsapp(world, second)
+    first = await a_case_held(referrer=world.lakshmi, by=world.rao)
+    second = await sends(world.lakshmi, KNEE, "knee")
+    await takes(world.rao, second, referrer=world.lakshmi)
     await world.lakshmi.types("He vomits since noon")
     await world.lakshmi.hears("follow.for_which")
     await world.lakshmi.types("and his hand is cold")
@@ -141,37 +147,23 @@ async def test_on_whatsapp_a_number_sends_all_that_waits(world: World) -> None:
     await world.lakshmi.hears(first.code, "follow.told")
     await world.rao.hears(first.code, "He vomits since noon")
     await world.rao.hears(first.code, "and his hand is cold")
-
-
-async def is_taken_for_whatsapp(world: World, sent: Heard) -> None:
-    card = await is_paged(world.rao, sent.code)
-    await world.rao.taps("ack", on=card)
-    await world.rao.hears(sent.code, "duty.yours")
-    await world.lakshmi.hears(sent.code, "refer.has_it")
+    costs(world.lakshmi, messages=11, taps=3, kilobytes=45.8)
 
 
 async def test_words_about_a_patient_of_last_week_open_the_case_again(world: World) -> None:
-    report = await an_answered_case(world)
-    await world.meena.taps("Understood", on=report)
-    await world.meena.hears("follow.thanks")
-    await world.rao.hears("answer.was_understood")
-    await world.meena.taps("cl")
-    await world.meena.hears("follow.closed")
+    report, _ = await a_closed_case(world)
     await world.meena.types("He has fever again today")
     asked = await world.meena.hears("kept.earlier")
     assert report.code in asked.buttons[0]
     await world.meena.taps_action("for", report.code, on=asked)
     await world.meena.hears(report.code, "follow.told")
     await world.rao.hears(report.code, "He has fever again today")
+    costs(world.meena, messages=9, taps=4, kilobytes=23.4)
+    costs(world.rao, messages=9, taps=4, kilobytes=44.9)
 
 
 async def test_small_talk_after_the_end_is_no_case(world: World) -> None:
-    report = await an_answered_case(world)
-    await world.meena.taps("Understood", on=report)
-    await world.meena.hears("follow.thanks")
-    await world.rao.hears("answer.was_understood")
-    await world.meena.taps("cl")
-    await world.meena.hears("follow.closed")
+    await a_closed_case(world)
     await world.meena.types("thank you doctor")
     await world.meena.hears("help.not_understood")
     await world.rao.hears_nothing(10 * MINUTE)
@@ -183,12 +175,9 @@ async def test_small_talk_after_the_end_is_no_case(world: World) -> None:
 async def test_a_question_stops_the_report_clock_and_starts_hers(world: World) -> None:
     sent = await a_case_with_an_owner(world)
     await world.minutes(20)
-    await world.rao.taps("ask")
-    await world.rao.hears("answer.ask_how")
-    await world.rao.types("Since when?")
-    told = await world.rao.hears(sent.code, "answer.question_sent")
+    told, asked = await asks(world, "Since when?")
+    assert {told.code, asked.code} == {sent.code}
     assert "Give back" in told.buttons
-    await world.meena.hears(sent.code, "Since when?")
     await world.minutes(14.9)
     await world.meena.hears_nothing()
     await world.minutes(0.2)
@@ -211,11 +200,7 @@ async def test_a_question_stops_the_report_clock_and_starts_hers(world: World) -
 async def test_a_question_that_a_coordinator_ends_gives_the_clock_back(world: World) -> None:
     sent = await a_case_with_an_owner(world)
     await world.minutes(118)
-    await world.rao.taps("ask")
-    await world.rao.hears("answer.ask_how")
-    await world.rao.types("Since when?")
-    await world.rao.hears("answer.question_sent")
-    await world.meena.hears("Since when?")
+    await asks(world, "Since when?")
     await world.minutes(15.1)
     await world.meena.hears("answer.again")
     await world.sunita.hears("task.kind.no_answer")
@@ -226,20 +211,21 @@ async def test_a_question_that_a_coordinator_ends_gives_the_clock_back(world: Wo
     await world.rao.hears(sent.code, "Since when?", "kept.given_up")
     await world.rao.hears_nothing(timedelta(minutes=4, seconds=50))
     await world.rao.hears("duty.report_due", within=MINUTE)
+    costs(world.meena, messages=6, taps=1, kilobytes=22.8)
+    costs(world.sunita, messages=3, taps=2, kilobytes=0.5)
 
 
 # --- declining and giving back
 
 
 async def test_a_declined_case_goes_on_before_it_is_said_why(world: World) -> None:
-    sent = await sends_a_case(world.meena)
-    card = await is_paged(world.rao, sent.code)
-    await world.rao.taps("dec", on=card)
-    asked = await world.rao.hears("duty.declined", "kept.why")
+    sent, asked = await is_declined(world)
     assert list(asked.buttons) == ["I am busy", "Not my field", "I know the patient"]
     await is_paged(world.khan, sent.code)
     await world.rao.taps("I am busy", on=asked)
     await world.rao.hears("kept.thanks_why")
+    costs(world.meena, messages=3, taps=1, kilobytes=22.4)
+    costs(world.rao, messages=4, taps=2, kilobytes=43.5)
 
 
 async def test_who_knows_the_patient_sees_nothing_more_of_the_case(world: World) -> None:
@@ -259,10 +245,7 @@ async def test_who_knows_the_patient_sees_nothing_more_of_the_case(world: World)
 
 async def test_another_specialty_is_asked_at_once(world: World) -> None:
     await world.command("org_import", {"toml": _TWO_POOLS, "training": True})
-    sent = await sends_a_case(world.meena)
-    card = await is_paged(world.rao, sent.code)
-    await world.rao.taps("dec", on=card)
-    await world.rao.hears("kept.why")
+    sent, _ = await is_declined(world)
     await world.khan.reads_all()
     await world.rao.taps("Not my field")
     await world.rao.hears("kept.which_field")
@@ -281,10 +264,7 @@ async def test_another_specialty_is_asked_at_once(world: World) -> None:
 
 async def test_somebody_who_took_it_meanwhile_keeps_it(world: World) -> None:
     await world.command("org_import", {"toml": _TWO_POOLS, "training": True})
-    sent = await sends_a_case(world.meena)
-    card = await is_paged(world.rao, sent.code)
-    await world.rao.taps("dec", on=card)
-    await world.rao.hears("kept.why")
+    sent, _ = await is_declined(world)
     khans = await is_paged(world.khan, sent.code)
     await world.khan.taps("ack", on=khans)
     await world.khan.hears("duty.yours")
@@ -295,10 +275,7 @@ async def test_somebody_who_took_it_meanwhile_keeps_it(world: World) -> None:
 
 
 async def test_without_another_pool_a_coordinator_is_asked(world: World) -> None:
-    sent = await sends_a_case(world.meena, FULL)
-    card = await is_paged(world.rao, sent.code)
-    await world.rao.taps("dec", on=card)
-    await world.rao.hears("kept.why")
+    sent, _ = await is_declined(world)
     await is_paged(world.khan, sent.code)
     await world.rao.taps("Not my field")
     await world.rao.hears("kept.no_other_field")
@@ -314,6 +291,8 @@ async def test_a_held_case_is_given_back_from_the_list_with_one_tap(world: World
     await world.rao.hears("duty.given_back")
     await world.meena.hears("refer.given_back")
     await is_paged(world.khan, sent.code)
+    costs(world.meena, messages=5, taps=1, kilobytes=22.7)
+    costs(world.rao, messages=5, taps=2, kilobytes=43.6)
 
 
 # --- replies of those who did not take it

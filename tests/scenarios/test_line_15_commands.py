@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.domain.case import TaskKind
 from bot.messages import Address
 from storage.unit_of_work import UnitOfWork
-from tests.scenarios.steps import a_case_with_an_owner, is_taken, sends_a_case
+from tests.scenarios.steps import a_case_with_an_owner, costs
 from tests.scenarios.test_joining import invitation_for
 from tests.world import World
 from tests.world_people import Person
@@ -25,6 +25,8 @@ async def test_call_me_is_a_task_at_once_with_her_name_and_number(world: World) 
     await world.sunita.hears("Meena Kumari", "98000 00016")
     assert await _tasks(world) == [TaskKind.CALL_ME]
     await world.rao.hears_nothing()
+    costs(world.meena, messages=6, taps=1, kilobytes=22.7)
+    costs(world.sunita, messages=2, taps=0, kilobytes=0.3)
 
 
 async def test_on_whatsapp_her_number_is_known_and_nothing_more_is_asked(world: World) -> None:
@@ -32,6 +34,8 @@ async def test_on_whatsapp_her_number_is_known_and_nothing_more_is_asked(world: 
     await world.lakshmi.hears("commands.will_call")
     await world.sunita.hears("task.kind.call_me", r"\+91")
     await world.lakshmi.hears_nothing()
+    costs(world.lakshmi, messages=1, taps=0, kilobytes=0.1)
+    costs(world.sunita, messages=1, taps=0, kilobytes=0.1)
 
 
 async def test_a_specialist_is_called_too_and_her_report_has_nothing_of_it(world: World) -> None:
@@ -56,6 +60,8 @@ async def test_a_problem_goes_to_the_coordinators_in_her_words(world: World) -> 
     heard = [await world.sunita.hears("Meena Kumari"), await world.sunita.hears("Meena Kumari")]
     assert any("can't open the pictures" in one.text for one in heard)
     assert await _tasks(world) == [TaskKind.PROBLEM]
+    costs(world.meena, messages=2, taps=0, kilobytes=0.2)
+    costs(world.sunita, messages=2, taps=0, kilobytes=0.2)
 
 
 async def test_a_problem_by_voice_is_called_about_and_cancel_takes_the_word_back(world: World) -> None:
@@ -81,8 +87,7 @@ async def test_an_emergency_is_not_swallowed_by_an_open_problem(world: World) ->
 async def test_cancel_stops_the_question_first_then_the_draft_and_says_which_never_what_was_sent(
     world: World,
 ) -> None:
-    sent = await sends_a_case(world.meena)
-    await is_taken(world, sent)
+    sent = await a_case_with_an_owner(world)
     await world.rao.taps("ask")
     asked = await world.rao.hears(sent.code)
     assert asked.buttons
@@ -97,6 +102,8 @@ async def test_cancel_stops_the_question_first_then_the_draft_and_says_which_nev
     await world.meena.types("cancel")
     await world.meena.hears("help.nothing_open")
     assert [case.reference for case in await world.ask(lambda uow: uow.cases.live())] == [sent.code]
+    costs(world.meena, messages=8, taps=1, kilobytes=44.3)
+    costs(world.rao, messages=5, taps=2, kilobytes=44)
 
 
 async def test_a_language_by_its_name_changes_it_while_a_draft_stays_open(world: World) -> None:
@@ -122,6 +129,7 @@ async def test_status_and_help_answer_in_every_state(world: World) -> None:
     case = await world.ask(lambda uow: uow.cases.drafts()[0])
     assert "help" not in case.facts.question
     assert "answer" not in case.facts.question
+    costs(world.meena, messages=5, taps=1, kilobytes=22.7)
 
 
 async def test_a_coordinator_who_types_status_sees_what_waits(world: World) -> None:
@@ -133,6 +141,7 @@ async def test_a_coordinator_who_types_status_sees_what_waits(world: World) -> N
     await world.sunita.hears("help.coordinator", "commands.any_time")
     await world.sunita.types("cancel")
     await world.sunita.hears("invite.cancelled")
+    costs(world.sunita, messages=4, taps=0, kilobytes=0.3)
 
 
 async def test_while_joining_they_are_no_name_and_no_number(world: World) -> None:
