@@ -2,7 +2,7 @@
 
 from bot.domain.people import Person, Role
 from bot.domain.words import Command
-from bot.messages import Address, Choice, MessageReceived, Text, Verbatim, channel_of
+from bot.messages import Address, Choice, Joined, MessageReceived, Text, Verbatim, channel_of
 from bot.services import revoking
 from handlers import welcome
 from handlers.state import Idle, LostPhone
@@ -91,6 +91,9 @@ def _confirm(turn: Turn, person: Person) -> Reply:
         ]
     choices.append(Choice(Text("phones.keep"), "lpn", 2))
     question = Text("phones.confirm", {"name": Verbatim(person.name)})
+    if others := revoking.users_of(turn.uow, person, addresses)[1:]:
+        names = Joined(tuple(Verbatim(one.name) for one in others))
+        return say(question, Text("phones.also", {"names": names}), choices=tuple(choices), state=Idle())
     return say(question, choices=tuple(choices), state=Idle())
 
 
@@ -100,12 +103,16 @@ def _remove(turn: Turn, person: Person, which: str) -> Reply:
     lost = tuple(one for one in addresses if which == _ALL or channel_of(one) == named.get(int(which)))
     if person.revoked or not lost:
         return done(Text("phones.none_left", {"name": Verbatim(person.name)}))
+    others = revoking.users_of(turn.uow, person, lost)[1:]
     revoking.lose(turn.uow, person, lost, turn.now, by=turn.person.id)
     name = {"name": Verbatim(person.name)}
     if turn.uow.people.has_chat(person.id):
         return done(Text("phones.done_other", name))
-    again = Choice(Text("phones.invite"), f"lpi {person.id}")
-    return say(Text("phones.done", name), choices=(again,), state=Idle())
+    without = [one for one in others if not turn.uow.people.has_chat(one.id)]
+    again = [Choice(Verbatim(one.name), f"lpi {one.id}", row) for row, one in enumerate((person, *without))]
+    if not without:
+        again = [Choice(Text("phones.invite"), f"lpi {person.id}")]
+    return say(Text("phones.done", name), choices=tuple(again), state=Idle())
 
 
 def _invite(turn: Turn, person: Person) -> Reply:

@@ -56,6 +56,9 @@ def meet(
 ) -> Held | None:
     """Who writes is asked, or was just said; None where it is known, or the phone is one person's."""
     users = uow.sharing.users(address)
+    if uow.people.is_revoked(address):
+        # The phone was lost: who has it now is a stranger, who learns no names.
+        return None
     if not users or isinstance(state, Joining | Sharing) or isinstance(event, JoinRequested):
         return None
     named = _named(uow, event, address, users, knowledge)

@@ -68,8 +68,8 @@ class Tasks:
             self._db.execute(update(task).where(mine).values(state=TaskState.DONE, done_at=now)).rowcount == 1
         )
 
-    def settle(self, kind: TaskKind, subject: str, now: datetime) -> None:
-        """What it was about is settled."""
+    def close_silently(self, kind: TaskKind, subject: str, now: datetime) -> None:
+        """What it was about is settled and nobody has to hear so; `services.tasks.settle_and_tell` tells."""
         known = self._of(kind, subject)
         if known is not None:
             self.done(known.id, now)

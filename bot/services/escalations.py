@@ -36,7 +36,7 @@ from bot.messages import (
 from bot.services.alerts import ALERT, open_task, possible, post_alert, post_task_alert
 from bot.services.cards import CARD, card_key, post_card, post_reminder
 from bot.services.post import Letter, post
-from bot.services.tasks import raise_task, readers, settle
+from bot.services.tasks import raise_task, readers, settle_and_tell
 from bot.services.wording import case_line
 from storage.unit_of_work import UnitOfWork
 
@@ -117,7 +117,7 @@ def stop(uow: UnitOfWork, case: Case, owner: Person, now: datetime) -> None:
     uow.pages.end_all(case.id, now)
     # Her own card she still needs: she may have taken the case by a key in a call.
     uow.outbox.drop_parked(case.id, CARD, now, but=uow.people.addresses(owner.id))
-    settle(uow, TaskKind.UNOWNED, case, Text("task.owner", {"name": Verbatim(owner.name)}), now)
+    settle_and_tell(uow, TaskKind.UNOWNED, case, Text("task.owner", {"name": Verbatim(owner.name)}), now)
 
 
 def answered(

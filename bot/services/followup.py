@@ -134,7 +134,7 @@ def _settle(uow: UnitOfWork, case: Case, report: Report, now: datetime) -> None:
     """Nothing is owed for it: the case may be closed, and closes by itself in a while."""
     uow.reports.understood(report, now)
     uow.cases.understood(case, now)
-    uow.tasks.settle(TaskKind.WRONG_PATIENT, case.id, now)
+    uow.tasks.close_silently(TaskKind.WRONG_PATIENT, case.id, now)
     if case.status is Status.REPORTED:
         uow.timers.set(CLOSE, case.id, now + CLOSE_AFTER, lane=lane(case))
 
@@ -185,7 +185,7 @@ def unwatch(uow: UnitOfWork, report: Report, now: datetime) -> None:
     for timer in (PUSH, LEFT, WITHDRAWN):
         uow.timers.cancel(timer, report.id)
     for kind in ANSWER_TASKS:
-        uow.tasks.settle(kind, report.id, now)
+        uow.tasks.close_silently(kind, report.id, now)
 
 
 def _push(uow: UnitOfWork, report: Report, now: datetime) -> None:

@@ -54,7 +54,7 @@ def decide(uow: UnitOfWork, case: Case, author: Person, kind: ReportKind, now: d
     report = _draft(uow, case, author, kind, now)
     was_open = is_open(uow, report)
     uow.timers.cancel(CHOOSE, report.id)
-    uow.tasks.settle(TaskKind.LATER, report.id, now)
+    uow.tasks.close_silently(TaskKind.LATER, report.id, now)
     if kind is ReportKind.CORRECTION:
         report = report if report.kind is kind else _as_correction(uow, report)
     elif was_open:
@@ -84,7 +84,7 @@ def over(uow: UnitOfWork, report: Report, now: datetime) -> None:
     """It was sent or given up."""
     for timer in (CHOOSE, UNSENT):
         uow.timers.cancel(timer, report.id)
-    uow.tasks.settle(TaskKind.LATER, report.id, now)
+    uow.tasks.close_silently(TaskKind.LATER, report.id, now)
 
 
 def menu(case: Case, report: Report) -> Menu:

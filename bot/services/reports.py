@@ -128,11 +128,11 @@ def _advance(uow: UnitOfWork, case: Case, report: Report, now: datetime) -> None
     """Where the case stands once a report has left."""
     notes.explained(uow, case, now)
     # Who writes a report has read the case as it is now.
-    uow.tasks.settle(TaskKind.RAISED, case.id, now)
+    uow.tasks.close_silently(TaskKind.RAISED, case.id, now)
     if report.kind is ReportKind.FINAL:
         uow.cases.report(case, now)
         assignments.reported(uow, case)
-        uow.tasks.settle(TaskKind.REPORT_LATE, case.id, now)
+        uow.tasks.close_silently(TaskKind.REPORT_LATE, case.id, now)
     uow.cases.reopen(case, next_action_at=now)
     uow.cases.understood(case, None)
     uow.timers.cancel(CLOSE, case.id)

@@ -25,16 +25,30 @@ def lose(
 ) -> None:
     """Addresses of hers hold no more; `by` is who said so (an id). She is told where she still has a chat.
 
-    Without a chat she is, until she joins again, as good as one who was revoked.
+    Without a chat she is, until she joins again, as good as one who was revoked. So is everybody who shared the phone.
     """
     lost = _of_one_phone(uow, person, lost)
+    users = users_of(uow, person, lost)
     for address in lost:
+        uow.sharing.take_held(address)
         uow.people.revoke_address(address, now)
         uow.conversations.clear(address)
         detail: dict[str, str | int] = {"channel": channel_of(address)}
         uow.audit.append(by, "address.revoke", person.id, now, detail=detail)
     for address in lost:
         _empty(uow, person, address, now)
+    for one in users:
+        _is_without(uow, one, lost, now)
+
+
+def users_of(uow: UnitOfWork, person: Person, lost: Sequence[Address]) -> tuple[Person, ...]:
+    """She and all who share one of these addresses with her; she is the first."""
+    others = dict.fromkeys(one for address in lost for one in uow.sharing.users(address) if one != person.id)
+    found = tuple(uow.people.get(one) for one in others)
+    return (person, *(one for one in found if not one.revoked))
+
+
+def _is_without(uow: UnitOfWork, person: Person, lost: Sequence[Address], now: datetime) -> None:
     _unsent(uow, person, lost, now)
     if uow.people.contact(person.id) is None:
         _let_go(uow, person, now)
@@ -49,10 +63,12 @@ def revoke(uow: UnitOfWork, person: Person, now: datetime, *, by: str = "operato
     uow.audit.append(by, "person.revoke", person.id, now)
     addresses = uow.people.addresses(person.id)
     for address in addresses:
-        uow.conversations.clear(address)
+        # On a shared phone what is open may be with somebody else.
+        if (writer := uow.people.by_address(address)) is not None and writer.id == person.id:
+            uow.conversations.clear(address)
         _empty(uow, person, address, now)
     _unsent(uow, person, addresses, now)
-    uow.tasks.settle(TaskKind.VERIFY, person.id, now)
+    uow.tasks.close_silently(TaskKind.VERIFY, person.id, now)
     _let_go(uow, person, now)
     for address in addresses:
         uow.sharing.leave(address, person.id)
@@ -74,9 +90,11 @@ def _number(address: Address) -> str:
 
 def _empty(uow: UnitOfWork, person: Person, address: Address, now: datetime) -> None:
     """What waits for an address goes to her other chat, or to who stands in for her; the rest has failed."""
+    users = users_of(uow, person, (address,))
     for lane in _lanes(address):
         for message in uow.deliveries.abandon(lane, now):
-            if channel_of(lane) in PHONE_WAYS or not _pass_on(uow, person, message, now):
+            whose = next((one for one in users if message.key.endswith(one.id)), person)
+            if channel_of(lane) in PHONE_WAYS or not _pass_on(uow, whose, message, now):
                 failed(uow, message, now)
 
 

@@ -20,7 +20,7 @@ __all__ = [
     "on_timer",
     "raise_task",
     "readers",
-    "settle",
+    "settle_and_tell",
     "take",
 ]
 
@@ -111,8 +111,11 @@ def finish(uow: UnitOfWork, task: Task, person: Person, now: datetime, *, called
     return finished
 
 
-def settle(uow: UnitOfWork, kind: TaskKind, case: Case, news: Text, now: datetime) -> None:
-    """What a task was about has settled itself: who took it is told, the messages of all others change."""
+def settle_and_tell(uow: UnitOfWork, kind: TaskKind, case: Case, news: Text, now: datetime) -> None:
+    """What a task was about has settled itself: who took it is told, the messages of all others change.
+
+    Where nobody has to hear so: `uow.tasks.close_silently`.
+    """
     for task in uow.tasks.pending():
         if task.kind is not kind or task.subject != case.id:
             continue

@@ -45,7 +45,7 @@ def settle(uow: UnitOfWork, person: Person, now: datetime) -> None:
     """It went on, or she does not want it any more: nobody has to ask her."""
     uow.unplaced.clear(person.id)
     uow.timers.cancel(UNPLACED, person.id)
-    uow.tasks.settle(TaskKind.UNPLACED, person.id, now)
+    uow.tasks.close_silently(TaskKind.UNPLACED, person.id, now)
 
 
 def cases_of(uow: UnitOfWork, person_id: str, side: Side) -> Sequence[Case]:

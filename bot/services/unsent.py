@@ -8,7 +8,7 @@ from bot.domain.study import Priority
 from bot.domain.unsent import Unsent, has_emergency_word
 from bot.messages import Address, Choice, OutboundMessage, Text, TimerDue, Verbatim
 from bot.services.post import Letter, for_whom, post
-from bot.services.tasks import raise_task, settle
+from bot.services.tasks import raise_task, settle_and_tell
 from bot.services.wording import case_line
 from storage.unit_of_work import UnitOfWork
 
@@ -30,7 +30,7 @@ def over(uow: UnitOfWork, case: Case, news: str, now: datetime) -> None:
     for timer in (UNSENT, UNSENT_LATE):
         uow.timers.cancel(timer, case.id)
     who = Verbatim(uow.people.get(case.referrer_id).name)
-    settle(uow, TaskKind.UNSENT, case, Text(news, {"who": who}), now)
+    settle_and_tell(uow, TaskKind.UNSENT, case, Text(news, {"who": who}), now)
 
 
 def tell_deleted(uow: UnitOfWork, case: Case, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.case import TaskKind
-from tests.scenarios.steps import FULL, sends_a_case
+from tests.scenarios.steps import FULL, an_answered_case, is_paged, sends_a_case
 from tests.world import World
 from tests.world_people import Person
 
@@ -56,3 +56,58 @@ async def test_while_a_coordinator_does_the_task_only_she_is_asked(world: World)
         lambda uow: [one for one in uow.tasks.pending() if one.kind is TaskKind.UNOWNED]
     )
     assert task_left.taken_by is not None
+
+
+async def test_what_is_unclear_is_one_task_however_often_it_is_said(world: World) -> None:
+    """A coordinator was asked twice to call about one answer: when she asked to have it explained, and later."""
+    report = await an_answered_case(world)
+    await world.meena.taps("ex", on=report)
+    await world.rao.hears("loop.explain_from")
+    await world.meena.reads_all()
+    await world.meena.types("What is the impression?")
+    await _hears_in(world, timedelta(hours=9))
+    tasks = await world.ask(lambda uow: [one.kind for one in uow.tasks.pending()])
+    assert tasks == [TaskKind.NOT_UNDERSTOOD]
+
+
+async def test_a_pool_that_has_nobody_asks_coordinators_at_once(world: World) -> None:
+    for address in ("telegram:2001", "telegram:2002"):
+        await world.command("org_revoke", {"address": address, "person": True})
+    began = world.now()
+    await sends_a_case(world.meena, FULL)
+    (task,) = await world.ask(
+        lambda uow: [one for one in uow.tasks.pending() if one.kind is TaskKind.UNOWNED]
+    )
+    assert task.created_at - began < timedelta(minutes=1)
+    await _hears_in(world, timedelta(hours=1))
+
+
+async def test_when_all_have_declined_coordinators_are_asked_at_once(world: World) -> None:
+    sent = await sends_a_case(world.meena, FULL)
+    for one in (world.rao, world.khan):
+        card = await is_paged(one, sent.code)
+        await one.taps("dec", on=card)
+        await one.reads_all()
+    declined = world.now()
+    await world.sunita.hears(sent.code, "task.kind.unowned")
+    assert world.now() - declined < timedelta(minutes=1)
+    rao, khan = await _hears_in(world, timedelta(hours=3), world.rao, world.khan)
+    assert (rao, khan) == (0, 0)
+
+
+async def test_a_coordinator_who_sends_cases_too_lists_both(world: World) -> None:
+    made = await world.command(
+        "invite", {"role": "referrer", "facility": "PHC Rampur", "name": "Sunita Patil"}
+    )
+    await world.sunita.opens_link(made["code"])
+    await world.sunita.hears("join.role_added")
+    sent = await sends_a_case(world.sunita, FULL)
+    await is_paged(world.rao, sent.code)
+    await world.sunita.types("status")
+    await world.sunita.hears(sent.code)
+    await world.sunita.types("tasks")
+    await world.sunita.hears("tasks.none")
+    await world.sunita.types("cancel")
+    await world.sunita.reads_all()
+    await world.sunita.types("call me")
+    await world.sunita.reads_all()
