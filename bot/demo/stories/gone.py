@@ -41,13 +41,6 @@ GONE = Story(
             "asha",
             "घर चली गई, फ़ोन नहीं है",
             """
-                asha: follow.for_this
-            """,
-        ),
-        taps(
-            "asha",
-            "for",
-            """
                 asha: follow.told
                 rao: answer.note_from
             """,
