@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.scenarios.mixed_steps import COUGH
-from tests.scenarios.steps import FULL, a_case_with_an_owner, an_answered_case, is_taken
+from tests.scenarios.steps import FULL, a_case_with_an_owner, an_answered_case, costs, is_taken
 from tests.world import World
 from tests.world_people import Heard, Person
 
@@ -36,6 +36,8 @@ async def test_two_patients_minutes_apart_become_two_cases(world: World) -> None
     card = await world.rao.hears(sent.code, "20 years, female")
     assert "45" not in card.text
     await world.rao.sees_pictures(1, sent.code)
+    costs(world.meena, messages=5, taps=2, kilobytes=44.2)
+    costs(world.rao, messages=2, taps=0, kilobytes=43.1)
 
 
 async def test_the_first_patient_can_be_sent_while_it_is_asked_and_has_only_its_own_picture(
@@ -54,6 +56,7 @@ async def test_the_first_patient_can_be_sent_while_it_is_asked_and_has_only_its_
     await world.meena.hears("refer.sent")
     await world.rao.hears("20 years, female")
     await world.rao.sees_pictures(1)
+    costs(world.meena, messages=6, taps=3, kilobytes=44.4)
 
 
 async def test_the_same_patient_gets_both_pictures_and_the_newer_word(world: World) -> None:
@@ -70,6 +73,7 @@ async def test_the_same_patient_gets_both_pictures_and_the_newer_word(world: Wor
     sent = await world.meena.hears("refer.sent")
     await world.rao.hears(sent.code, "54 years, male")
     await world.rao.sees_pictures(2, sent.code)
+    costs(world.meena, messages=8, taps=3, kilobytes=65.9)
 
 
 async def test_pictures_after_a_pause_of_three_minutes_are_asked_about(world: World) -> None:
@@ -100,6 +104,7 @@ async def test_parts_of_an_album_are_never_asked_about(world: World) -> None:
     await world.meena.hears("refer.got_it_wait")
     await world.meena.sees_pictures(1, "3 pictures", "45 years, male")
     await world.meena.hears_nothing(timedelta(seconds=30))
+    costs(world.meena, messages=2, taps=0, kilobytes=22.1)
 
 
 async def test_a_second_sex_in_words_changes_nothing_unasked(world: World) -> None:
@@ -169,6 +174,8 @@ async def test_a_picture_without_words_is_added_to_the_case_that_a_doctor_has(wo
     assert any("side view" in one.text for one in heard)
     assert [one.media for one in heard].count("photo") == 1
     await world.meena.hears_nothing(timedelta(seconds=30))
+    costs(world.meena, messages=6, taps=2, kilobytes=22.8)
+    costs(world.rao, messages=5, taps=1, kilobytes=86.4)
 
 
 async def test_a_picture_without_words_may_be_a_new_patient(world: World) -> None:
@@ -221,6 +228,7 @@ async def test_a_long_number_is_masked_for_her_and_for_the_doctor(world: World) 
     card = await world.rao.hears(sent.code, "••••••••10")
     assert "98765" not in card.text
     await world.rao.sees_pictures(1)
+    costs(world.meena, messages=4, taps=1, kilobytes=22.6)
 
 
 async def test_she_is_asked_once_not_to_type_names(world: World) -> None:
@@ -248,6 +256,8 @@ async def test_on_whatsapp_two_patients_are_kept_apart(world: World) -> None:
     card = await world.rao.hears(sent.code, "20 years, female")
     assert "45" not in card.text
     await world.rao.sees_pictures(1, sent.code)
+    costs(world.lakshmi, messages=5, taps=2, kilobytes=44.5)
+    costs(world.rao, messages=2, taps=0, kilobytes=43.5)
 
 
 async def test_on_whatsapp_the_same_patient_gets_both_pictures(world: World) -> None:

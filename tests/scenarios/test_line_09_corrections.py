@@ -126,7 +126,7 @@ async def test_an_answer_about_another_patient_is_taken_back_before_the_new_word
     await world.sunita.hears(report.code, "task.kind.wrong_patient")
     assert buttons_of(world, report) == []
     costs(world.meena, messages=6, taps=1, kilobytes=23.2)
-    costs(world.rao, messages=10, taps=6, kilobytes=44.9)
+    costs(world.rao, messages=10, taps=6, kilobytes=45)
     costs(world.sunita, messages=1, taps=0, kilobytes=0.2)
 
 
