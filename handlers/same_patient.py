@@ -13,6 +13,7 @@ from bot.domain.study import Priority
 from bot.domain.words import Command
 from bot.messages import Attachment, Choice, Joined, Line, MessageReceived, Phrase, Text
 from bot.services import access, law, same_patient
+from bot.services.asked import asked_of
 from bot.services.wording import case_line, patient_text, study_text
 from handlers import questions
 from handlers.state import Drafting, Explaining, Idle
@@ -78,23 +79,23 @@ def is_another_than_who_is_gone(turn: Turn, told: Facts) -> bool:
 def told_in(turn: Turn, draft: Case, words: str) -> Facts:
     """What the first message of a held draft tells: for a case that was sent her words are kept whole."""
     told = parse_facts(words, turn.knowledge.vocabulary)
-    sent = any(case.status is not Status.DRAFT for case in same_patient.asked_of(turn.uow, draft))
+    sent = any(case.status is not Status.DRAFT for case in asked_of(turn.uow, draft))
     return same_patient.in_her_words(told, words) if sent else told
 
 
 def is_open(turn: Turn, draft: Case) -> bool:
     """Whether a draft waits for her to say whose it is: an emergency waits for nothing."""
-    return draft.priority is not Priority.EMERGENCY and bool(same_patient.asked_of(turn.uow, draft))
+    return draft.priority is not Priority.EMERGENCY and bool(asked_of(turn.uow, draft))
 
 
 def asked_with(turn: Turn, draft: Case) -> tuple[Case, ...]:
     """The cases that she is asked about together with a draft."""
-    return same_patient.asked_of(turn.uow, draft)
+    return asked_of(turn.uow, draft)
 
 
 def ask(turn: Turn, draft: Case) -> Reply:
     """The question, with the patients by reference, age and sex."""
-    others = same_patient.asked_of(turn.uow, draft)
+    others = asked_of(turn.uow, draft)
     body = (_heading(others), *map(_known, others), _new(draft))
     choices = tuple(_choice(draft, other, place) for place, other in enumerate(others))
     another = Choice(Text("same.another"), f"other {draft.reference}", row=len(others))
@@ -133,7 +134,7 @@ def _choice(draft: Case, other: Case, place: int) -> Choice:
 def on_word(turn: Turn, draft: Case, command: Command, proceed: Proceed) -> Reply | None:
     """`yes`, `no` and `new` while the question is open; "yes" only where it can mean one thing."""
     asked = isinstance(turn.state, Drafting) and turn.state.ask == questions.SAME
-    others = same_patient.asked_of(turn.uow, draft) if asked else ()
+    others = asked_of(turn.uow, draft) if asked else ()
     if not others:
         return None
     if command in (Command.NO, Command.NEW):
@@ -151,7 +152,7 @@ def on_tap(turn: Turn, action: Action, proceed: Proceed) -> Reply:
         return say(case_line(draft), Text("refer.not_draft"))
     if action.verb == "other":
         return _part(turn, draft, proceed)
-    others = same_patient.asked_of(turn.uow, draft)
+    others = asked_of(turn.uow, draft)
     other = next((one for one in others if one.reference == action.arg(1)), None)
     if other is None:
         # Meanwhile it was decided, or the other case is gone: nothing is joined, and what comes next is said.
@@ -160,7 +161,7 @@ def on_tap(turn: Turn, action: Action, proceed: Proceed) -> Reply:
 
 
 def _part(turn: Turn, draft: Case, proceed: Proceed) -> Reply:
-    others = [other for other in same_patient.asked_of(turn.uow, draft) if other.status is Status.DRAFT]
+    others = [other for other in asked_of(turn.uow, draft) if other.status is Status.DRAFT]
     same_patient.part(turn.uow, draft, turn.person, turn.now)
     reply = proceed(turn, draft)
     kept = tuple(Text("same.kept", {"reference": other.reference}) for other in others)

@@ -247,6 +247,14 @@ class Outbox:
             waiting = and_(waiting, outbox.c.lane.not_in([self._sealer.lookup(one) for one in but]))
         self._db.execute(update(outbox).where(waiting).values(state=DROPPED, finished_at=now))
 
+    def overtake(self, topic: str, address: Address, now: datetime) -> None:
+        """What waits for a chat about a topic is news no more; what is on its way goes on."""
+        mine = and_(outbox.c.lane == self._sealer.lookup(address), outbox.c.topic == topic)
+        waiting = and_(outbox.c.due_at.is_not(None), outbox.c.state == queue.NEW, outbox.c.parts_sent == 0)
+        for unsent in (waiting, outbox.c.state == _PARKED):
+            ended = {"state": DROPPED, "due_at": None, "finished_at": now}
+            self._db.execute(update(outbox).where(mine, unsent).values(ended))
+
     def parked(self) -> int:
         """How many messages wait for their readers to write."""
         query = select(func.count()).where(outbox.c.state == _PARKED)

@@ -10,12 +10,11 @@ from bot.domain.same_patient import ADDED_WITHIN, differs
 from bot.domain.words import Vocabulary
 from bot.messages import Address
 from bot.services import cards, fetal_sex, notes, referrals, unsent
+from bot.services.asked import ASKED, DECIDED
 from bot.services.notes import Saying
 from bot.services.tasks import raise_task
 from storage.unit_of_work import UnitOfWork
 
-_ASKED = "case.same_asked"
-_DECIDED = "case.same_decided"
 _MOST_OFFERED = 2
 
 
@@ -56,22 +55,14 @@ def begin(uow: UnitOfWork, person: Person, address: Address, others: tuple[Case,
     case = uow.cases.add_draft(person.id, address, facility_id=person.facility_id, now=now)
     uow.audit.append(person.id, "case.draft", case.id, now)
     for other in others:
-        uow.audit.append(person.id, _ASKED, case.id, now, detail={"other": other.id})
+        uow.audit.append(person.id, ASKED, case.id, now, detail={"other": other.id})
+        unsent.hush(uow, other, now)
     return case
-
-
-def asked_of(uow: UnitOfWork, draft: Case) -> tuple[Case, ...]:
-    """The cases that a draft may be a part of as long as she has not said it; a cancelled or closed one is none."""
-    trail = uow.audit.of(draft.id)
-    if any(entry.action == _DECIDED for entry in trail):
-        return ()
-    found = [uow.cases.find(str(entry.detail["other"])) for entry in trail if entry.action == _ASKED]
-    return tuple(case for case in found if case is not None and (case.status is Status.DRAFT or case.is_live))
 
 
 def part(uow: UnitOfWork, draft: Case, person: Person, now: datetime) -> None:
     """It is another patient: the draft goes its own way."""
-    uow.audit.append(person.id, _DECIDED, draft.id, now)
+    uow.audit.append(person.id, DECIDED, draft.id, now)
     unsent.touched(uow, draft.id, now)
 
 
@@ -89,7 +80,7 @@ def join(
     uow.cases.cancel(draft, now)
     uow.timers.cancel(referrals.DRAFT, draft.id)
     unsent.over(uow, draft, "unsent.is_joined", now)
-    uow.audit.append(person.id, _DECIDED, draft.id, now)
+    uow.audit.append(person.id, DECIDED, draft.id, now)
     uow.audit.append(person.id, referrals.JOINED, case.id, now, detail={"from": draft.id})
     if case.status is Status.DRAFT:
         return Joined(_joined_draft(uow, draft, case, now))

@@ -1,12 +1,14 @@
 """Pictures that nobody has seen: their sender is reminded, then a coordinator calls her (rules in `domain.unsent`)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case import Case, Status, TaskKind
 from bot.domain.drafting import tells_anything
 from bot.domain.study import Priority
-from bot.domain.unsent import Unsent, has_emergency_word
+from bot.domain.unsent import USUAL, Unsent, has_emergency_word
 from bot.messages import Address, Choice, OutboundMessage, Text, TimerDue, Verbatim
+from bot.services.asked import asked_of
 from bot.services.post import Letter, for_whom, post
 from bot.services.tasks import raise_task, settle_and_tell
 from bot.services.wording import case_line
@@ -22,7 +24,30 @@ def touched(uow: UnitOfWork, case_id: str, now: datetime) -> None:
     """Its sender did something about a draft: all times begin anew, by what is known of it now."""
     case = uow.cases.find(case_id)
     if case is not None and case.status is Status.DRAFT:
+        uow.outbox.overtake(_topic(case), Address(case.address), now)
         _set(uow, uow.cases.set_touched(case, now))
+
+
+def hush(uow: UnitOfWork, case: Case, now: datetime) -> None:
+    """She is asked about a draft: where its reminder has just left it asks for nothing beside that question."""
+    reminder = _reminder(uow, case, has_pictures=True)
+    if case.status is not Status.DRAFT or uow.outbox.message(reminder.key) is None:
+        return
+    uow.outbox.overtake(_topic(case), Address(case.address), now)
+    news = replace(
+        reminder,
+        key=f"{reminder.key}/hushed",
+        body=(*reminder.body[:-1], Text("unsent.asked_below")),
+        choices=(),
+        topic=None,
+        edits=reminder.key,
+        edit_only=True,
+    )
+    uow.outbox.put(news, now)
+
+
+def _topic(case: Case) -> str:
+    return f"unsent/{case.id}"
 
 
 def over(uow: UnitOfWork, case: Case, news: str, now: datetime) -> None:
@@ -82,8 +107,17 @@ def _set(uow: UnitOfWork, case: Case) -> None:
 def _act(uow: UnitOfWork, case: Case, timer: str, now: datetime) -> None:
     if timer == UNSENT_LATE:
         raise_task(uow, TaskKind.UNSENT, case.id, case=case, now=now)
+    elif _is_asked_about(uow, case):
+        uow.timers.set(UNSENT, case.id, now + USUAL.remind, lane=Address(case.address))
     elif _is_hers(uow, case):
         uow.outbox.put(_reminder(uow, case, has_pictures=seen(uow, case).has_pictures), now)
+
+
+def _is_asked_about(uow: UnitOfWork, case: Case) -> bool:
+    """Whether a newer draft waits for her to say that it is the same patient: that one's reminder is enough."""
+    return any(
+        case.id == one.id for draft in uow.cases.drafts_of(case.referrer_id) for one in asked_of(uow, draft)
+    )
 
 
 def _is_hers(uow: UnitOfWork, case: Case) -> bool:
@@ -109,5 +143,5 @@ def _reminder(uow: UnitOfWork, case: Case, *, has_pictures: bool) -> OutboundMes
         case_id=case.id,
         reference=case.reference,
         about="unsent",
-        topic=f"unsent/{case.id}",
+        topic=_topic(case),
     )

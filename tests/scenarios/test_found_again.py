@@ -236,3 +236,32 @@ async def test_a_line_that_may_be_meant_instead_is_asked_about_once(world: World
     await world.rao.taps("rs")
     await world.rao.hears("answer.sent")
     await world.meena.hears("Colles type")
+
+
+# --- a reminder beside a question
+
+
+async def test_beside_the_question_whether_it_is_the_same_patient_nothing_else_asks_her(world: World) -> None:
+    await world.meena.sends_photo("hand", caption="28 F right hand xray crushed in machine routine")
+    await world.meena.reads_all()
+    await world.meena.turns_phone_off()
+    await world.meena.sends_photo("wrist")
+    await world.minutes(10)
+    await world.meena.turns_phone_on()
+    heard = await world.meena.reads_all()
+    asking = [one.text for one in heard if one.buttons and not one.changed]
+    hushed = world.meena.pattern("unsent.asked_below")
+    assert [one for one in heard if one.changed and hushed.search(one.text)]
+    assert world.meena.pattern("same.ask").search(asking[-1])
+    shown = [one for one in world.meena._screen() if any(key.data.startswith("more ") for key in one.keys)]
+    assert not shown
+
+    await world.minutes(4)
+    reminders = [one.text for one in await world.meena.reads_all() if "NOT SENT" in one.text]
+    assert len(reminders) == 1
+    await world.meena.taps("same")
+    await world.meena.reads_all()
+    await world.meena.taps("send")
+    await world.meena.reads_all()
+    await world.rao.reads_all()
+    await world.sunita.reads_all()
