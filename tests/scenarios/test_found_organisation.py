@@ -8,7 +8,7 @@ from tests.world import World
 from tests.world_people import Person
 
 A_DAY = timedelta(hours=24)
-BEARABLE = 16
+BEARABLE = 10
 """Messages about one urgent case that a specialist gets in a day in which nobody takes it, its card among them."""
 
 EMERGENCY = "45 M chest cannot breathe emergency"
