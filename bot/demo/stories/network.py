@@ -34,7 +34,7 @@ NETWORK = Story(
         has_network(
             "asha",
             """
-                asha: unsent.not_sent
+                asha: unsent.asked_below
                 asha: same.ask
             """,
         ),
