@@ -91,18 +91,15 @@ def takes(phone: str, *, of: str) -> Step:
     return taps(phone, "ack", f"{of}: refer.has_it\n{phone}: duty.yours")
 
 
-def answers(
-    phone: str, words: str, urgency: str, action: str, *, to: str, also: str = ""
-) -> tuple[Step, ...]:
+def answers(phone: str, words: str, urgency: str, action: str, *, to: str) -> tuple[Step, ...]:
     """A specialist writes, chooses how urgent it is and what to do, and sends it to the worker at `to`.
 
-    `urgency` is a token of the phrasebook (`within_hours 6`), `action` a phrase without its `act.`; `also` is what the
-    worker gets besides.
+    `urgency` is a token of the phrasebook (`within_hours 6`), `action` a phrase without its `act.`.
     """
     return (
         types(phone, words, f"{phone}: answer.ask_urgency"),
         *chooses(phone, urgency, action),
-        sends_answer(phone, words, to=to, also=also),
+        sends_answer(phone, words, to=to),
     )
 
 
@@ -114,10 +111,9 @@ def chooses(phone: str, urgency: str, action: str, then: str = "answer.preview")
     )
 
 
-def sends_answer(phone: str, words: str, *, to: str, also: str = "") -> Step:
+def sends_answer(phone: str, words: str, *, to: str) -> Step:
     """The answer that was looked at; the worker at `to` reads these words."""
-    read = [words, also] if also else [words]
-    return taps(phone, "rs", "\n".join([*(f"{to}: {one}" for one in read), f"{phone}: answer.sent"]))
+    return taps(phone, "rs", f"{to}: {words}\n{phone}: answer.sent")
 
 
 def does_it(phone: str, *, of: str) -> Step:
