@@ -24,6 +24,7 @@ DIALOGUES_SHARE = {
     "handlers.writing",
     "handlers.compose",
     "handlers.meaning",
+    "handlers.rewording",
 }
 IN_DOMAIN = ("bot.domain", "bot.clock", "bot.ids")
 

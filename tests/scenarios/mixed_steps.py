@@ -13,6 +13,8 @@ async def sends(referrer: Person, caption: str = COUGH, sample: str = "chest") -
     await referrer.hears("refer.got_it_wait")
     summary = await referrer.sees_pictures(1, "refer.confirm")
     await referrer.taps("send", on=summary)
+    if "emergency" in caption:
+        await referrer.hears("refer.emergency")
     return await referrer.hears("refer.sent")
 
 

@@ -85,6 +85,7 @@ async def test_pictures_after_a_pause_of_three_minutes_are_asked_about(world: Wo
     await world.minutes(3)
     await world.meena.reads_all()
     await world.meena.sends_photo("hand")
+    await world.meena.sees_change("unsent.asked_below")
     await world.meena.hears("same.ask", "45 years, male", "same.new")
     await world.meena.taps("same.same")
     await world.meena.hears("refer.got_it_wait")
@@ -145,8 +146,8 @@ async def test_an_emergency_can_be_sent_before_she_says_whose_it_is(world: World
     await world.meena.hears("same.ask", "30 years, female")
     summary = await world.meena.sees_pictures(1, "30 years, female", "emergency")
     await world.meena.taps("refer.send", on=summary)
-    sent = await world.meena.hears("refer.sent")
     await world.meena.hears("108")
+    sent = await world.meena.hears("refer.sent")
     card = await world.rao.hears(sent.code, "30 years, female")
     assert "45" not in card.text
     await world.rao.sees_pictures(1, sent.code)
