@@ -38,7 +38,7 @@ def hold(
     """A second draft for what may be another patient's; None where there is no doubt."""
     pictures = any(file.media not in _SOUND for file in files)
     if draft is None:
-        return _hold_for_sent(turn, told) if pictures and not tells_enough(told) else None
+        return _hold_for_sent(turn, told) if pictures else None
     ask = turn.state.ask if isinstance(turn.state, Drafting) and turn.state.case_id == draft.id else ""
     told = questions.answer(ask, message.text, told)
     pause = same_patient.since_last_picture(turn.uow, draft, _sent_at(turn, message))

@@ -204,6 +204,9 @@ class TaskState(StrEnum):
 class TaskKind(StrEnum):
     UNOWNED = "unowned"
     NOT_UNDERSTOOD = "not_understood"
+    """An answer that its reader has not said to have understood, after it was pushed."""
+    UNCLEAR = "unclear"
+    """An answer that its reader asked to have explained."""
     NO_ANSWER = "no_answer"
     REPORT_LATE = "report_late"
     VERIFY = "verify"

@@ -21,7 +21,7 @@ _TASKS = {
 
 ANSWER_TASKS = frozenset(
     {
-        *(TaskKind.NOT_UNDERSTOOD, TaskKind.UNREAD, TaskKind.NOT_LEFT),
+        *(TaskKind.NOT_UNDERSTOOD, TaskKind.UNCLEAR, TaskKind.UNREAD, TaskKind.NOT_LEFT),
         *(TaskKind.CANNOT, TaskKind.GONE, TaskKind.NOT_MINE),
     }
 )

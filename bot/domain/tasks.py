@@ -84,6 +84,7 @@ _AT_ONCE = frozenset(
         TaskKind.CANNOT,
         TaskKind.GONE,
         TaskKind.NOT_MINE,
+        TaskKind.UNCLEAR,
         TaskKind.WRONG_PATIENT,
         TaskKind.RAISED,
         TaskKind.CALL_ME,

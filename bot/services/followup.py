@@ -86,7 +86,8 @@ def refusal(uow: UnitOfWork, case: Case, report: Report) -> Said | None:
 def unclear(uow: UnitOfWork, case: Case, report: Report, person: Person, now: datetime) -> None:
     """She asks for an explanation: the owner and a coordinator know at once, what is unclear follows in her words."""
     stop_reading(uow, report)
-    if raise_task(uow, TaskKind.NOT_UNDERSTOOD, report.id, case=case, now=now):
+    uow.tasks.close_silently(TaskKind.NOT_UNDERSTOOD, report.id, now)
+    if raise_task(uow, TaskKind.UNCLEAR, report.id, case=case, now=now):
         uow.audit.append(person.id, "report.unclear", case.id, now)
     if case.status is Status.REPORTED and not is_answered(report):
         readback.await_push(uow, case, report, now)

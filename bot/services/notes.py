@@ -149,7 +149,7 @@ def explain(uow: UnitOfWork, case: Case, person: Person, saying: Saying, now: da
         uow.cases.understood(case, None)
     note = _add(uow, case, person, NoteKind.UNCLEAR, saying, now, to_id=uow.assignments.owner(case.id))
     if note.to_id is None:
-        raise_task(uow, TaskKind.NOT_UNDERSTOOD, _matter(uow, note), case=case, now=now)
+        raise_task(uow, TaskKind.UNCLEAR, _matter(uow, note), case=case, now=now)
     _await(uow, case, note, now)
     return note
 
@@ -373,7 +373,7 @@ def _settle(uow: UnitOfWork, case: Case, note: Note, now: datetime) -> None:
 
 def _late_task(note: Note) -> TaskKind:
     """Whom coordinators have to call about: she has not answered, or she has not understood."""
-    return TaskKind.NOT_UNDERSTOOD if note.kind is NoteKind.UNCLEAR else TaskKind.NO_ANSWER
+    return TaskKind.UNCLEAR if note.kind is NoteKind.UNCLEAR else TaskKind.NO_ANSWER
 
 
 def _matter(uow: UnitOfWork, note: Note) -> str:

@@ -19,6 +19,7 @@ MOST = 8
 CALLED = frozenset(
     {
         TaskKind.NOT_UNDERSTOOD,
+        TaskKind.UNCLEAR,
         TaskKind.NO_ANSWER,
         TaskKind.DELIVERY,
         TaskKind.UNSENT,

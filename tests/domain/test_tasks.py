@@ -81,7 +81,9 @@ def test_somebody_is_asked_wherever_there_is_somebody(
         assert list(found) == everybody
 
 
-@pytest.mark.parametrize("kind", [TaskKind.UNREAD, TaskKind.CANNOT, TaskKind.GONE, TaskKind.WRONG_PATIENT])
+@pytest.mark.parametrize(
+    "kind", [TaskKind.UNREAD, TaskKind.CANNOT, TaskKind.GONE, TaskKind.UNCLEAR, TaskKind.WRONG_PATIENT]
+)
 def test_what_somebody_may_be_acting_on_wrongly_waits_for_no_list(kind: TaskKind) -> None:
     assert weight_of(kind, (Priority.ROUTINE,), corrects=False).presses
 

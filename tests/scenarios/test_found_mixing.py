@@ -29,7 +29,7 @@ async def test_a_new_patients_picture_is_no_explanation_of_an_old_report(world: 
     await world.meena.taps("ex")
     await world.meena.hears("follow.explain_how")
     await world.rao.hears("loop.explain_from")
-    await world.sunita.hears("task.kind.not_understood")
+    await world.sunita.hears("task.kind.unclear")
     await _next_patient(world)
     await world.rao.hears_nothing()
 
@@ -75,7 +75,7 @@ async def test_what_is_unclear_of_a_closed_case_is_followed_until_it_is_explaine
     await world.meena.taps("ex")
     await world.meena.hears("follow.explain_how")
     await world.rao.hears("loop.explain_from")
-    await world.sunita.hears("task.kind.not_understood")
+    await world.sunita.hears("task.kind.unclear")
     await world.meena.types("Which doctor?")
     await world.meena.hears("follow.explain_sent")
     await world.rao.hears("answer.unclear_from", "Which doctor?")

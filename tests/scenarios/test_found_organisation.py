@@ -67,7 +67,7 @@ async def test_what_is_unclear_is_one_task_however_often_it_is_said(world: World
     await world.meena.types("What is the impression?")
     await _hears_in(world, timedelta(hours=9))
     tasks = await world.ask(lambda uow: [one.kind for one in uow.tasks.pending()])
-    assert tasks == [TaskKind.NOT_UNDERSTOOD]
+    assert tasks == [TaskKind.UNCLEAR]
 
 
 async def test_a_pool_that_has_nobody_asks_coordinators_at_once(world: World) -> None:

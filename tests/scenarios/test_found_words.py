@@ -85,7 +85,7 @@ async def test_cancel_while_explaining_stops_that_and_keeps_the_draft(world: Wor
     await world.meena.taps("ex")
     await world.meena.hears("follow.explain_how")
     await world.rao.hears("loop.explain_from")
-    await world.sunita.hears("task.kind.not_understood")
+    await world.sunita.hears("task.kind.unclear")
     await world.meena.types("cancel")
     await world.meena.hears("common.stopped")
     await world.meena.types("cancel")

@@ -39,7 +39,7 @@ async def test_an_answer_that_is_not_understood_is_explained(world: World) -> No
     await world.meena.taps("Please explain", on=report)
     await world.meena.hears("follow.explain_how")
     await world.rao.hears("loop.explain_from")
-    await world.sunita.hears("task.kind.not_understood")
+    await world.sunita.hears("task.kind.unclear")
     await world.meena.types("what is a fracture?")
     await world.meena.hears("follow.explain_sent")
     await world.rao.hears("answer.unclear_from", "what is a fracture?")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.scenarios.mixed_steps import COUGH
-from tests.scenarios.steps import FULL, a_case_with_an_owner, an_answered_case, costs, is_taken
+from tests.scenarios.steps import FULL, a_case_with_an_owner, an_answered_case, costs, is_taken, sends_a_case
 from tests.world import World
 from tests.world_people import Heard, Person
 
@@ -284,4 +284,19 @@ async def test_case_sent_after_a_doubt_takes_the_doubtful_picture_as_a_late_one(
     await world.rao.sees_pictures(1, sent.code)
     await world.meena.taps("same.same", on=question)
     await world.meena.hears(sent.code, "same.added")
+    await world.rao.reads_all()
+
+
+async def test_pictures_whose_words_fit_an_open_case_are_asked_about(world: World) -> None:
+    sent = await sends_a_case(world.meena, "45 M chest xray cough 3 weeks routine")
+    await world.meena.sends_photo("hand", caption="45 M chest xray lateral view")
+    await world.meena.hears("same.ask_add", sent.code)
+    await world.rao.reads_all()
+
+
+async def test_pictures_whose_words_are_of_another_age_begin_a_case_unasked(world: World) -> None:
+    await sends_a_case(world.meena, "45 M chest xray cough 3 weeks routine")
+    await world.meena.sends_photo("hand", caption="54 M chest xray cough routine")
+    await world.meena.hears("refer.got_it_wait")
+    await world.meena.sees_pictures(1, "54 years, male", "refer.confirm")
     await world.rao.reads_all()

@@ -43,7 +43,7 @@ async def test_please_explain_reaches_the_doctor_and_a_coordinator_at_once(world
     await world.meena.taps("Please explain", on=report)
     await world.meena.hears("follow.explain_how")
     await world.rao.hears(report.code, "loop.explain_from")
-    await world.sunita.hears(report.code, "task.kind.not_understood")
+    await world.sunita.hears(report.code, "task.kind.unclear")
     await world.meena.types("Which doctor?")
     await world.meena.hears("follow.explain_sent")
     await world.rao.hears("Which doctor?")
