@@ -1,7 +1,7 @@
 """Words typed while a line of the report is asked back: they take its place where they say it anew."""
 
 from bot.domain.report import Finding, needs, with_words
-from bot.domain.report_check import About, Objection
+from bot.domain.report_check import DIFFERENCES, Objection
 from bot.domain.rewording import Meaning, instead, reworded
 from bot.messages import Choice, Text, Verbatim
 from bot.services import later, reports
@@ -40,7 +40,7 @@ def _asked(turn: Turn, writing: Writing) -> Objection | None:
     ):
         return None
     first = next(iter(gate_of(turn).open_questions(case, report.content)), None)
-    return first if isinstance(first, Objection) and first.kind is not About.DRUG else None
+    return first if isinstance(first, Objection) and first.kind in DIFFERENCES else None
 
 
 def _instead(turn: Turn, writing: Writing, line: Finding, words: str) -> Reply:

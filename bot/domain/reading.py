@@ -21,6 +21,8 @@ _OF_WHOLE_TEXTS = frozenset(
     }
 )
 """What only a text that consists of it means: in `patient left knee` nobody has left."""
+_OF_FINDINGS = frozenset({Kind.FINDING, Kind.FINDING_GONE})
+_BUT_OF_FINDINGS = frozenset(Kind) - _OF_FINDINGS - {Kind.NEGATION_BEFORE, Kind.NEGATION_AFTER, Kind.NORMAL}
 _PEOPLE = (Kind.SEX, Kind.SEX_LETTER, Kind.CHILD, Kind.PERSON)
 
 
@@ -275,11 +277,17 @@ def _age_of(value: float, unit: Unit) -> Age | None:
 
 
 def read(text: str, vocabulary: Vocabulary) -> Reading:
-    return Reading(_items(tokenise(text), vocabulary))
+    """A text as what it tells of a patient and a study; what findings it names is left to `read_findings`."""
+    return Reading(_items(tokenise(text), vocabulary, _OF_WHOLE_TEXTS | _OF_FINDINGS))
 
 
-def _items(tokens: tuple[Token, ...], vocabulary: Vocabulary) -> tuple[Item, ...]:
-    marks = {mark.first: mark for mark in find_marks(tokens, vocabulary, but=_OF_WHOLE_TEXTS)}
+def read_findings(text: str, vocabulary: Vocabulary) -> Reading:
+    """A text as the findings that it names or denies: apart, for "ectopic pregnancy" must not hide a pregnancy."""
+    return Reading(_items(tokenise(text), vocabulary, _BUT_OF_FINDINGS))
+
+
+def _items(tokens: tuple[Token, ...], vocabulary: Vocabulary, but: frozenset[Kind]) -> tuple[Item, ...]:
+    marks = {mark.first: mark for mark in find_marks(tokens, vocabulary, but=but)}
     items: list[Item] = []
     position = 0
     while position < len(tokens):

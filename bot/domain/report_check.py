@@ -35,6 +35,16 @@ class About(StrEnum):
     AGE = "age"
     BODY_PART = "body_part"
     DRUG = "drug"
+    PLACE = "place"
+    """A fracture in own words has no bone, or no side."""
+    URGENCY = "urgency"
+    """What own words name is usually more urgent than what was chosen."""
+    NORMAL = "normal"
+    """Own words for "normal" stand beside a finding."""
+
+
+DIFFERENCES = frozenset({About.SIDE, About.SEX, About.AGE, About.BODY_PART})
+"""What is compared with the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +151,9 @@ def confirmed(content: Content, key: str) -> Content:
 
 
 def confirmed_of(content: Content) -> tuple[Objection, ...]:
-    """What the author was asked about the case and confirmed; medicines stand at their own lines."""
+    """What the author was asked about the case and confirmed."""
     found = (Objection.of_key(key) for key in content.confirmed)
-    return tuple(one for one in found if one is not None and one.kind is not About.DRUG)
+    return tuple(one for one in found if one is not None and one.kind in DIFFERENCES)
 
 
 def without(content: Content, facts: Facts, objection: Objection, vocabulary: Vocabulary) -> Content:

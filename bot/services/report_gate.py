@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.domain.case import Case
 from bot.domain.facts import Facts
 from bot.domain.marks import MarkKind, found
+from bot.domain.own_words import asked_of_own_words, digest
 from bot.domain.phrase_rules import Break, BrokenRule, broken_rules, least_urgency
 from bot.domain.report import Content, Finding, Report
 from bot.domain.report_check import (
@@ -19,6 +20,7 @@ from bot.domain.report_check import (
     says_normal,
     without,
 )
+from bot.domain.study import Priority
 from bot.domain.words import Vocabulary
 from bot.language.phrase_file import Category
 from bot.language.phrase_menu import ALWAYS, fitting_categories
@@ -55,7 +57,15 @@ class Gate:
             *broken_rules(content, self.book.rule),
             *differences(case.facts, content, self.vocabulary),
             *drug_lines(content, self.vocabulary),
+            *asked_of_own_words(case.facts, content, self.vocabulary, self._says_wrong),
         )
+
+    def _says_wrong(self, phrase: str) -> bool:
+        """Whether a phrase is a finding, and neither "normal" nor that something is not so."""
+        entry = self.book.entries.get(phrase)
+        if entry is None or entry.category in ALWAYS:
+            return False
+        return not entry.negated and entry.rule.caution is None
 
     def is_stale(self, case: Case, content: Content) -> bool:
         """Whether its preview did not show it as it would be sent: the case, or a line of it, has changed since."""
@@ -110,6 +120,9 @@ class Gate:
         asked = next(iter(self.open_questions(case, content)), None)
         if not isinstance(asked, Objection):
             return content
+        if asked.kind in (About.PLACE, About.NORMAL):
+            kept = tuple(one for one in content.findings if digest(one) != asked.said)
+            return replace(content, findings=kept)
         return without(content, case.facts, asked, self.vocabulary)
 
     def lines_of(self, case: Case, content: Content) -> tuple[Line, ...]:
@@ -160,10 +173,17 @@ def question(gate: Gate, case: Case, report: Report, asked: Asked) -> Menu:
             Choice(Text("report_check.for_officer_button"), f"cf {tap}", row=1),
         )
         return Menu((Text("report_check.drug"), *_drug_words(report, asked)), choices)
+    if asked.kind is About.URGENCY:
+        menu = menus.urgencies(case, least=Priority(asked.said))
+        right = Choice(Text("report_check.right"), f"cf {tap}", row=10)
+        return Menu((Text("report_check.own_urgency", strong=True), *menu.lines), (*menu.choices, right))
     choices = (
         Choice(Text("report_check.change"), f"cx {tap}"),
         Choice(Text("report_check.right"), f"cf {tap}", row=1),
     )
+    if asked.kind in (About.PLACE, About.NORMAL):
+        lines = [finding_line(one) for one in report.content.findings if digest(one) == asked.said]
+        return Menu((Text(f"report_check.own_{asked.kind.value}", strong=True), *lines), choices)
     said, known = value_text(asked.kind, asked.said), value_text(asked.kind, asked.known)
     difference = Text("report_check.differs", {"known": known, "said": said}, strong=True)
     return Menu((difference, Text("report_check.is_it_right")), choices)

@@ -97,7 +97,7 @@ async def test_she_is_not_shown_a_summary_while_she_is_asked_for_words(world: Wo
 
 # --- what a doctor begins to say after the answer
 
-NEW = "There is a rib broken."
+NEW = "A rib on the left is broken."
 
 
 async def test_words_after_the_answer_are_kept_until_it_is_said_what_they_are(world: World) -> None:

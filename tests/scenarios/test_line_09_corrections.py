@@ -18,7 +18,7 @@ from tests.world import World
 from tests.world_people import Heard, Person
 
 OLD = "No fracture seen."
-NEW = "There is a rib broken."
+NEW = "A rib on the left is broken."
 
 
 async def corrects(specialist: Person, *, quoting: Heard | None = None) -> None:
