@@ -60,6 +60,12 @@ TWO = Story(
             """,
         ),
         takes("rao", of="meena"),
+        waits(
+            4,
+            """
+                meena: unsent.not_sent
+            """,
+        ),
         taps(
             "meena",
             "more",
