@@ -4,13 +4,12 @@ Own words may say "old" or "resolved" in more ways than are known here, so all o
 """
 
 from collections.abc import Callable, Iterator
-from hashlib import sha256
 
 from bot.domain.fact_parser import mentions
 from bot.domain.facts import Facts
 from bot.domain.reading import Item, Reading, read, read_findings
 from bot.domain.report import Content, Finding, urgency_of
-from bot.domain.report_check import About, Objection
+from bot.domain.report_check import About, Objection, digest
 from bot.domain.study import Priority
 from bot.domain.words import Kind, Vocabulary
 
@@ -28,7 +27,7 @@ def asked_of_own_words(
 ) -> tuple[Objection, ...]:
     """A fracture without its place, a finding that presses with too low an urgency, "normal" beside a finding.
 
-    `said` of a place and of "normal" is a digest of the line, so that a confirmed line is asked about once.
+    `said` of a place and of "normal", `known` of an urgency, is a digest of the line: each line is confirmed by itself.
     """
     typed = tuple(finding for finding in content.findings if finding.words)
     return (
@@ -42,11 +41,6 @@ def asked_of_own_words(
     )
 
 
-def digest(finding: Finding) -> str:
-    """A line of own words without the words."""
-    return sha256(finding.words.encode()).hexdigest()[:12]
-
-
 def least_urgency_of(words: str, vocabulary: Vocabulary) -> Priority:
     """The least urgent that a report with these words usually is."""
     found = (value for value in _named(words, vocabulary) if value not in (_FRACTURE, _SEEN))
@@ -57,13 +51,10 @@ def _urgency(content: Content, typed: tuple[Finding, ...], vocabulary: Vocabular
     if content.urgency is None:
         return
     chosen = urgency_of(content)
-    usual = max(
-        (least_urgency_of(one.words, vocabulary) for one in typed),
-        key=lambda one: one.rank,
-        default=Priority.ROUTINE,
-    )
-    if chosen.rank < usual.rank:
-        yield Objection(About.URGENCY, usual.value, chosen.value)
+    for finding in typed:
+        usual = least_urgency_of(finding.words, vocabulary)
+        if chosen.rank < usual.rank:
+            yield Objection(About.URGENCY, usual.value, digest(finding))
 
 
 def _lacks_place(finding: Finding, facts: Facts, vocabulary: Vocabulary) -> bool:
@@ -88,12 +79,7 @@ def _says_only_normal(words: str, vocabulary: Vocabulary) -> bool:
     """Whether it is said of the whole picture ("X-ray normal"), not of a part of it."""
     items = [item for item in read(words, vocabulary).items if item.text[0].isalnum()]
     rest = [item for item in items if not item.is_a(Kind.NORMAL, Kind.MODALITY)]
-    return not rest and any(item.text in _WHOLE for item in items)
-
-
-_WHOLE = frozenset(
-    {"normal", "nad", "unremarkable", "wnl", "nothing abnormal", "within normal limits", "सामान्य"}
-)
+    return not rest and any(item.of(Kind.NORMAL) == "whole" for item in items)
 
 
 def _named(words: str, vocabulary: Vocabulary) -> frozenset[str]:

@@ -93,7 +93,12 @@ def drug_lines(content: Content, vocabulary: Vocabulary) -> tuple[Objection, ...
 
 def drug_line(finding: Finding) -> Objection:
     """The objection to a line with a medicine in it."""
-    return Objection(About.DRUG, sha256(finding.words.encode()).hexdigest()[:12])
+    return Objection(About.DRUG, digest(finding))
+
+
+def digest(finding: Finding) -> str:
+    """A line of own words without the words."""
+    return sha256(finding.words.encode()).hexdigest()[:12]
 
 
 def is_for_officer(content: Content, finding: Finding) -> bool:

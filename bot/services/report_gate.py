@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.domain.case import Case
 from bot.domain.facts import Facts
 from bot.domain.marks import MarkKind, found
-from bot.domain.own_words import asked_of_own_words, digest
+from bot.domain.own_words import asked_of_own_words
 from bot.domain.phrase_rules import Break, BrokenRule, broken_rules, least_urgency
 from bot.domain.report import Content, Finding, Report
 from bot.domain.report_check import (
@@ -15,6 +15,7 @@ from bot.domain.report_check import (
     cannot_read,
     confirmed,
     differences,
+    digest,
     drug_line,
     drug_lines,
     says_normal,

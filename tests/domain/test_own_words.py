@@ -123,3 +123,7 @@ def test_a_displaced_fracture_is_asked_for_its_place_and_its_urgency() -> None:
 )
 def test_names_of_findings_hide_nothing_of_a_caption(caption: str, field: str, value: object) -> None:
     assert getattr(parse_facts(caption, shipped_vocabulary()), field) is value
+
+
+def test_each_dangerous_line_is_confirmed_by_itself() -> None:
+    assert asked("Pneumothorax right", "Appendicitis", facts=CHEST) == [About.URGENCY, About.URGENCY]
