@@ -111,7 +111,7 @@ async def test_a_correction_after_a_day_of_silence_is_announced_as_one(world: Wo
     await world.hours(25)
     for person in (world.rao, world.khan, world.sunita, world.lakshmi):
         await person.reads_all()
-    await world.rao.types("On the left side there is a fracture.")
+    await world.rao.types("On the left side there is a fracture of the 4th rib.")
     await world.rao.hears("answer.add_or_correct")
     await world.rao.taps("Correction")
     await world.rao.reads_all()
