@@ -327,6 +327,8 @@ def org_import(
     else:
         counts = ", ".join(f"{count} {what}" for what, count in result["counts"].items())
         out.print(f"Imported: {counts}.")
+        for warning in result["warnings"]:
+            err.print(f"Warning: {warning}", style="yellow", markup=False, soft_wrap=True, highlight=False)
 
 
 @org_app.command("export")

@@ -14,6 +14,7 @@ from bot.messages import Address
 from bot.services import people, revoking
 from bot.services.organisation_export import export
 from bot.services.organisation_file import Known, Organisation, PersonEntry, parse
+from bot.services.organisation_gaps import gaps
 from bot.services.sessions import give_address
 from storage.unit_of_work import UnitOfWork
 
@@ -28,6 +29,8 @@ class Outcome:
 
     counts: Mapping[str, int]
     problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What was taken in, and is not enough for an emergency."""
 
 
 def import_org(uow: UnitOfWork, toml_text: str, now: datetime) -> Outcome:
@@ -53,7 +56,7 @@ def import_org(uow: UnitOfWork, toml_text: str, now: datetime) -> Outcome:
         uow.policies.put(pools[policy.pool].id, policy.priority, policy.policy)
     counts = _counts(organisation)
     uow.audit.append("operator", "org.import", "organisation", now, detail=counts)
-    return Outcome(counts)
+    return Outcome(counts, warnings=gaps(organisation.facilities))
 
 
 def _known(uow: UnitOfWork) -> Known:
@@ -239,11 +242,18 @@ def _training_seats(uow: UnitOfWork, pool: Pool) -> list[tuple[Duty, int, str]]:
 
 
 def org_import(uow: UnitOfWork, arguments: Arguments, now: datetime) -> dict[str, object]:
-    """`{"toml": text, "training": bool}` → `{"counts": …, "problems": […]}`; training fills the rota too."""
+    """`{"toml": text, "training": bool}` → `{"counts": …, "problems": […], "warnings": […]}`.
+
+    Training fills the rota too.
+    """
     outcome = import_org(uow, str(arguments["toml"]), now)
     if arguments.get("training") and not outcome.problems:
         fill_training_rota(uow, now)
-    return {"counts": dict(outcome.counts), "problems": list(outcome.problems)}
+    return {
+        "counts": dict(outcome.counts),
+        "problems": list(outcome.problems),
+        "warnings": list(outcome.warnings),
+    }
 
 
 def org_export(uow: UnitOfWork, _arguments: Arguments, now: datetime) -> dict[str, object]:
