@@ -216,6 +216,8 @@ class TaskKind(StrEnum):
     """Pictures lie in a draft that nobody has sent."""
     UNPLACED = "unplaced"
     """Words or a voice note of which nobody knows for which case they are."""
+    UNHEARD = "unheard"
+    """Words from a shared phone that was lost before it was said who wrote them."""
     UNREAD = "unread"
     """An emergency's answer that was not tapped on any way."""
     CANNOT = "cannot"

@@ -89,6 +89,7 @@ _AT_ONCE = frozenset(
         TaskKind.RAISED,
         TaskKind.CALL_ME,
         TaskKind.LATER,
+        TaskKind.UNHEARD,
     }
 )
 """Somebody may be acting on the wrong thing, or on none: these wait for no list."""

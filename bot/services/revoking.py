@@ -8,7 +8,7 @@ from bot.domain.case import AssignmentState, Case, Status, TaskKind
 from bot.domain.closing import is_answered
 from bot.domain.escalation import PHONE_WAYS
 from bot.domain.people import Person
-from bot.messages import Address, OutboundMessage, Text, channel_of
+from bot.messages import Address, MessageReceived, OutboundMessage, Text, channel_of, decode_event
 from bot.services import assignments, contacts, escalations, notes, readback
 from bot.services.post import Letter, post, stand_in_line
 from bot.services.sessions import failed
@@ -30,7 +30,7 @@ def lose(
     lost = _of_one_phone(uow, person, lost)
     users = users_of(uow, person, lost)
     for address in lost:
-        uow.sharing.take_held(address)
+        _unheard(uow, address, users, now)
         uow.people.revoke_address(address, now)
         uow.conversations.clear(address)
         detail: dict[str, str | int] = {"channel": channel_of(address)}
@@ -46,6 +46,17 @@ def users_of(uow: UnitOfWork, person: Person, lost: Sequence[Address]) -> tuple[
     others = dict.fromkeys(one for address in lost for one in uow.sharing.users(address) if one != person.id)
     found = tuple(uow.people.get(one) for one in others)
     return (person, *(one for one in found if not one.revoked))
+
+
+def _unheard(uow: UnitOfWork, address: Address, users: Sequence[Person], now: datetime) -> None:
+    """Words of which it was not said who wrote them: coordinators ask each who may have, for one of them did.
+
+    They are shown to nobody: whose patient they are about is not known either.
+    """
+    held = (decode_event(one) for one in uow.sharing.take_held(address))
+    if any(isinstance(one, MessageReceived) and (one.text.strip() or one.attachments) for one in held):
+        for user in users:
+            raise_task(uow, TaskKind.UNHEARD, user.id, case=None, now=now)
 
 
 def _is_without(uow: UnitOfWork, person: Person, lost: Sequence[Address], now: datetime) -> None:
@@ -71,7 +82,11 @@ def revoke(uow: UnitOfWork, person: Person, now: datetime, *, by: str = "operato
     uow.tasks.close_silently(TaskKind.VERIFY, person.id, now)
     _let_go(uow, person, now)
     for address in addresses:
+        others = [one for one in users_of(uow, person, (address,)) if one.id != person.id]
         uow.sharing.leave(address, person.id)
+        if len(others) == 1:
+            # Who is left is asked no more who writes: what waited for that may be hers.
+            _unheard(uow, address, others, now)
 
 
 def _of_one_phone(uow: UnitOfWork, person: Person, lost: Sequence[Address]) -> Sequence[Address]:

@@ -24,6 +24,7 @@ CALLED = frozenset(
         TaskKind.DELIVERY,
         TaskKind.UNSENT,
         TaskKind.UNPLACED,
+        TaskKind.UNHEARD,
         TaskKind.UNREAD,
         TaskKind.CANNOT,
         TaskKind.GONE,
@@ -37,7 +38,7 @@ CALLED = frozenset(
 )
 """Tasks that a call to the health worker settles: that it was made is recorded."""
 
-ABOUT_A_PERSON = frozenset({TaskKind.CALL_ME, TaskKind.PROBLEM})
+ABOUT_A_PERSON = frozenset({TaskKind.CALL_ME, TaskKind.PROBLEM, TaskKind.UNHEARD})
 """Tasks whose subject is the person who is to be called."""
 
 

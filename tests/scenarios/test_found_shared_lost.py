@@ -4,7 +4,15 @@ from datetime import timedelta
 
 from bot.domain.case import TaskKind
 from bot.services import revoking
-from tests.scenarios.steps import FULL, an_answered_case, chooses, is_paged, is_taken, sends_a_case
+from tests.scenarios.steps import (
+    FULL,
+    a_case_with_an_owner,
+    an_answered_case,
+    chooses,
+    is_paged,
+    is_taken,
+    sends_a_case,
+)
 from tests.scenarios.test_found_new_phone import comes_back
 from tests.scenarios.test_line_06_shared_phone import RADHA, radha_joins
 from tests.world import World
@@ -66,6 +74,56 @@ async def test_who_finds_the_phone_is_not_asked_who_it_is(world: World) -> None:
     await world.meena.types("hello")
     await world.meena.hears_nothing(timedelta(minutes=1))
     await world.sunita.reads_all()
+
+
+async def test_words_that_waited_for_who_is_it_are_asked_for_by_a_coordinator(world: World) -> None:
+    """Nobody had said who wrote them, so each of the two is asked; the words are shown to nobody."""
+    await radha_joins(world, world.meena)
+    await a_case_with_an_owner(world)
+    await world.hours(13)
+    for person in (world.meena, world.rao, world.khan, world.asha, world.sunita):
+        await person.reads_all()
+    await world.meena.types("The boy has fever now")
+    await world.meena.hears("shared.who")
+    done = await world.command("org_revoke", {"address": MEENA})
+    assert done["revoked"]
+    await world.settle()
+    asked = await world.ask(
+        lambda uow: [
+            uow.people.get(task.subject).name for task in uow.tasks.pending() if task.kind is TaskKind.UNHEARD
+        ]
+    )
+    assert sorted(asked) == ["Meena Kumari", RADHA]
+    told = [await world.sunita.hears("task.kind.unheard", "CHC Belapur") for _ in asked]
+    assert all(any(name in one.text for one in told) for name in asked)
+    assert not any("fever" in one.text for one in told)
+    for person in (world.rao, world.khan, world.asha, world.sunita):
+        await person.reads_all()
+
+
+async def test_a_tap_alone_that_waited_is_no_task(world: World) -> None:
+    await radha_joins(world, world.meena)
+    await world.hours(13)
+    await world.meena.reads_all()
+    await world.meena.taps("I see it")
+    await world.meena.hears("shared.who")
+    await world.command("org_revoke", {"address": MEENA})
+    await world.settle()
+    assert await world.ask(lambda uow: [task.kind for task in uow.tasks.pending()]) == []
+
+
+async def test_words_on_a_phone_that_one_of_two_leaves_are_asked_for_too(world: World) -> None:
+    """Who is left is not asked any more who writes: nothing would ever bring out what waited for that."""
+    await radha_joins(world, world.meena)
+    await world.hours(13)
+    await world.meena.reads_all()
+    await world.meena.types("The boy has fever now")
+    await world.meena.hears("shared.who")
+    radha = await world.ask(lambda uow: next(one.id for one in uow.people.all() if one.name == RADHA))
+    await world.database.run(lambda uow: revoking.revoke(uow, uow.people.get(radha), world.now()))
+    await world.settle()
+    await world.sunita.hears("task.kind.unheard", "Meena Kumari")
+    await world.minutes(1)
 
 
 async def test_both_come_back_each_on_a_phone_of_her_own(world: World) -> None:
