@@ -1,6 +1,6 @@
 """The questions about a draft: their words, their buttons, and what an answer to one means."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.case import Case
 from bot.domain.facts import Age, Facts, Field, Unit, applies
@@ -32,16 +32,25 @@ _USUAL_STUDIES = (
 """With the way to the others ten, the most that WhatsApp shows as a list to tap on."""
 
 _OTHER_STUDIES = (
-    (Modality.XR, BodyPart.SHOULDER),
-    (Modality.XR, BodyPart.SPINE),
-    (Modality.XR, BodyPart.ABDOMEN),
-    (Modality.US, BodyPart.ABDOMEN),
-    (Modality.US, BodyPart.PREGNANCY),
+    (Modality.XR, BodyPart.SHOULDER, Laterality.RIGHT),
+    (Modality.XR, BodyPart.SHOULDER, Laterality.LEFT),
+    (Modality.XR, BodyPart.ELBOW, Laterality.RIGHT),
+    (Modality.XR, BodyPart.ELBOW, Laterality.LEFT),
+    (Modality.XR, BodyPart.FOOT, Laterality.RIGHT),
+    (Modality.XR, BodyPart.FOOT, Laterality.LEFT),
+    (Modality.XR, BodyPart.SPINE, None),
+    (Modality.XR, BodyPart.ABDOMEN, None),
+    (Modality.US, BodyPart.ABDOMEN, None),
+    (Modality.US, BodyPart.PREGNANCY, None),
 )
+"""The way here took a tap, so that the side goes with the part: ten again, both sides at once can be typed."""
+
 _AGES = (1, 5, 10, 20, 30, 40, 50, 60, 70, 80)
 _OLDEST = 120
 
 _PREGNANT = {"yes": True, "no": False}
+_SEX_AND_PREGNANT = ("female.yes", "female.no", "male", "other.yes", "other.no")
+"""Sex and, where it may be so, pregnancy in one tap; whoever may be pregnant counts as pregnant (PC-PNDT Act 1994)."""
 
 REFUSALS = {
     "empty": "refusal.empty",
@@ -82,6 +91,8 @@ def question(case: Case, ask: str) -> Question:
             return Question(Text("refer.ask_side"), _enum_choices(case, "side", Laterality, columns=2))
         case "age":
             return Question(Text("refer.ask_age"), _age_choices(case))
+        case "sex" if _asks_with_sex(case.facts):
+            return Question(Text("refer.ask_sex_pregnant"), _sex_and_pregnant_choices(case))
         case "sex":
             return Question(Text("refer.ask_sex"), _enum_choices(case, "sex", Sex, columns=2))
         case "pregnant":
@@ -133,14 +144,13 @@ def tapped(ask: str, value: str) -> Facts | None:
     try:
         match ask:
             case "study":
-                modality, _, part = value.partition(".")
-                return Facts(modality=Modality(modality), body_part=BodyPart(part))
+                return _study(value)
             case "side":
                 return Facts(side=Laterality(value))
             case "age":
                 return _age(int(value))
             case "sex":
-                return Facts(sex=Sex(value))
+                return _sex(value)
             case "pregnant":
                 return Facts(pregnant=_PREGNANT.get(value))
             case "priority":
@@ -149,6 +159,26 @@ def tapped(ask: str, value: str) -> Facts | None:
                 return None
     except ValueError:
         return None
+
+
+def _study(value: str) -> Facts | None:
+    match value.split("."):
+        case [modality, part]:
+            return Facts(modality=Modality(modality), body_part=BodyPart(part))
+        case [modality, part, side]:
+            return Facts(modality=Modality(modality), body_part=BodyPart(part), side=Laterality(side))
+        case _:
+            return None
+
+
+def _sex(value: str) -> Facts | None:
+    match value.split("."):
+        case [sex]:
+            return Facts(sex=Sex(sex))
+        case [sex, "yes" | "no" as pregnant]:
+            return Facts(sex=Sex(sex), pregnant=_PREGNANT[pregnant])
+        case _:
+            return None
 
 
 def summary_choices(case: Case) -> tuple[Choice, ...]:
@@ -187,22 +217,36 @@ def _has_side(case: Case) -> bool:
     return case.facts.body_part is not None and case.facts.body_part.paired
 
 
+def _asks_with_sex(facts: Facts) -> bool:
+    """Whether pregnancy would be the next question of a woman: ultrasound, of such an age."""
+    return facts.pregnant is None and applies(Field.PREGNANT, replace(facts, sex=None))
+
+
 def _usual_studies(case: Case) -> tuple[Choice, ...]:
     others = Choice(
         Text("refer.other_study"), f"set {case.reference} {STUDY} {OTHERS}", row=len(_USUAL_STUDIES) // 2
     )
-    return (*_study_choices(case, _USUAL_STUDIES), others)
+    return (*_study_choices(case, tuple((*study, None) for study in _USUAL_STUDIES)), others)
 
 
-def _study_choices(case: Case, studies: tuple[tuple[Modality, BodyPart], ...]) -> tuple[Choice, ...]:
+def _study_choices(
+    case: Case, studies: tuple[tuple[Modality, BodyPart, Laterality | None], ...]
+) -> tuple[Choice, ...]:
     return tuple(
         Choice(
-            Joined((Text(f"modality.{modality.value}"), Text(f"body_part.{part.value}")), separator=" "),
-            f"set {case.reference} {STUDY} {modality.value}.{part.value}",
+            _study_label(modality, part, side),
+            f"set {case.reference} {STUDY} {modality.value}.{part.value}"
+            + (f".{side.value}" if side else ""),
             row=place // 2,
         )
-        for place, (modality, part) in enumerate(studies)
+        for place, (modality, part, side) in enumerate(studies)
     )
+
+
+def _study_label(modality: Modality, part: BodyPart, side: Laterality | None) -> Joined:
+    """As a row of a list says it, in at most 24 signs: "X-ray foot left"."""
+    of_side = (Text(f"side.{side.value}"),) if side else ()
+    return Joined((Text(f"modality.{modality.value}"), Text(f"body_part.{part.value}"), *of_side), " ")
 
 
 def _age_choices(case: Case) -> tuple[Choice, ...]:
@@ -220,6 +264,13 @@ def _enum_choices(
             Text(f"{ask}.{member.value}"), f"set {case.reference} {ask} {member.value}", row=place // columns
         )
         for place, member in enumerate(kind)
+    )
+
+
+def _sex_and_pregnant_choices(case: Case) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(Text(f"refer.sex_{value}"), f"set {case.reference} sex {value}", row=place)
+        for place, value in enumerate(_SEX_AND_PREGNANT)
     )
 
 
