@@ -7,6 +7,8 @@ from collections.abc import Callable
 # No look-alike signs: without 0/O/Q, 1/I/L, 2/Z, 5/S, 8/B, U/V. Twenty-three signs, a prime, so that the
 # weighted check below finds every single wrong sign and every swap of two neighbours (as ISBN-10 does mod 11).
 REFERENCE_SIGNS = "234679ACDEFHJKMNPRTVWXY"
+SHORTEST_REFERENCE, LONGEST_REFERENCE = 5, 8
+"""Signs of a case reference with its check: the longest leave room for 3.4 thousand million cases, and fit a button."""
 
 
 class Ids:
@@ -44,5 +46,5 @@ def check_sign(body: str) -> str:
 
 def is_reference(text: str) -> bool:
     """Whether `text` (upper case) is a well-formed case reference with the right check sign."""
-    known = len(text) >= 5 and all(sign in REFERENCE_SIGNS for sign in text)
+    known = len(text) >= SHORTEST_REFERENCE and all(sign in REFERENCE_SIGNS for sign in text)
     return known and check_sign(text[:-1]) == text[-1]

@@ -93,7 +93,7 @@ Line = Annotated[Text | Phrase | Verbatim | Joined, Field(discriminator="kind")]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to tap: its label and the action that the tap brings back (ASCII, at most 40 bytes)."""
+    """One thing to tap: its label and the action that the tap brings back (`bot.numbering.can_carry` bounds it)."""
 
     label: Line
     action: str

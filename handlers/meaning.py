@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.words import Acknowledgement, latin_digits
 from bot.messages import Choice, Joined, Line, OutboundMessage, Param, Phrase, Text, Verbatim
-from bot.numbering import numbered
+from bot.numbering import can_carry, numbered
 from handlers import questions
 from handlers.turn import Action
 from storage.shown import Shown
@@ -185,7 +185,7 @@ def _with_value(number: int, choices: Sequence[Choice]) -> Iterator[Choice]:
             action=f"{rest}{blank}{number}",
             number=number,
         )
-        if _is_possible(Action.parse(changed.action)):
+        if can_carry(changed.action) and _is_possible(Action.parse(changed.action)):
             yield changed
 
 

@@ -11,7 +11,7 @@ from bot.domain.case import AttachmentState, Case, Consent, Purpose, Status, Sto
 from bot.domain.escalation import Policy, Position
 from bot.domain.facts import Facts
 from bot.domain.study import Priority
-from bot.ids import Ids
+from bot.ids import LONGEST_REFERENCE, SHORTEST_REFERENCE, Ids
 from bot.messages import Address, Attachment
 from storage.codec import FACTS, POLICY, SOURCE, dump_text
 from storage.locks import for_change
@@ -67,8 +67,9 @@ class Cases:
         self._db.execute(update(t.case).where(t.case.c.id == case.id).values(referrer_id=referrer_id))
 
     def _free_reference(self) -> str:
-        for tries in range(40):
-            reference = self._ids.reference(4 + tries // 4)
+        # Four tries of each length: a longer one where many of the shorter are taken.
+        for tries in range(4 * (LONGEST_REFERENCE - SHORTEST_REFERENCE + 1)):
+            reference = self._ids.reference(SHORTEST_REFERENCE - 1 + tries // 4)
             query = select(t.case.c.id).where(t.case.c.reference == reference)
             if self._db.execute(query).one_or_none() is None:
                 return reference

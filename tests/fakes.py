@@ -37,6 +37,7 @@ class Delivered:
     text: str
     files: Mapping[str, bytes]
     edited: str | None = None
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class _Request:
     address: Address
     text: str
     edited: str | None = None
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -93,7 +95,8 @@ class FakeChannel:
         mark = [reader.say(repeat)] if repeat is not None else []
         text = "\n".join([*mark, *map(reader.say, message.body)])
         edited = None if edit is None else edit.message_id
-        parts = [Part(_Request(message.to, text, edited))]
+        labels = tuple(reader.say(choice.label) for choice in message.choices)
+        parts = [Part(_Request(message.to, text, edited, labels))]
         return (
             *parts,
             *(Part(_Request(message.to, "\n".join([*mark, m.name])), (m,)) for m in message.media),
@@ -105,7 +108,9 @@ class FakeChannel:
             raise answer
         request = part.payload
         assert isinstance(request, _Request)
-        self.delivered.append(Delivered(request.address, request.text, dict(files), request.edited))
+        self.delivered.append(
+            Delivered(request.address, request.text, dict(files), request.edited, request.labels)
+        )
         if isinstance(answer, SendError):
             raise answer
         return Sent((request.edited or f"m{len(self.delivered)}",))

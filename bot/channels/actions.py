@@ -5,9 +5,7 @@ import hmac
 from base64 import urlsafe_b64encode
 
 from bot.messages import Address
-
-ACTION_LIMIT = 40
-"""Bytes of an action; with the sign and 16 letters of proof it stays within 64 bytes (Telegram's limit, the least)."""
+from bot.numbering import ACTION_LIMIT, can_carry
 
 _PROOF_BYTES = 12
 
@@ -24,7 +22,7 @@ class ActionSigner:
 
     def sign(self, address: Address, action: str) -> str:
         """Callback data for a button in the chat of `address`; ValueError for an action that does not fit."""
-        if not action.isascii() or not 0 < len(action) <= ACTION_LIMIT:
+        if not can_carry(action):
             msg = f"an action is 1 to {ACTION_LIMIT} ASCII signs"
             raise ValueError(msg)
         return f"{action}|{self._proof(address, action)}"

@@ -10,16 +10,21 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.plural import to_gettext
 
+from bot.domain.marks import values_of
 from bot.domain.phrase_rules import Rule
+from bot.ids import LONGEST_REFERENCE
 from bot.language.catalogue import entries_of, read_catalogue, shipped_languages
 from bot.language.enumerations import PREFIXES
 from bot.language.folder import LOCALES
-from bot.language.phrase_file import Category, PhraseError
+from bot.language.phrase_file import Category, Entry, IntRange, PhraseError
 from bot.language.phrasebook import Phrasebook, load_phrasebook, trusted
 from bot.language.usage import Usage, usage_in
 from bot.messages import Phrase
+from bot.numbering import ACTION_LIMIT
 
 CODE = ("bot", "handlers")
+PHRASE_ROOM = ACTION_LIMIT - len("phx ") - LONGEST_REFERENCE - len(" ")
+"""Bytes of a button for a phrase, behind the longest verb and the longest case reference."""
 PLACEHOLDER = re.compile(r"%\((\w+)\)([sd])")
 STRAY_PERCENT = re.compile(r"%(?!%|\(\w+\)[sd])")
 
@@ -139,6 +144,22 @@ def _caution_problems(phrasebook: Phrasebook, key: str, caution: Phrase) -> Iter
         yield f"en: phrase {key} has the caution {caution.key}, which has rules of its own"
 
 
+def button_problems(phrasebook: Phrasebook) -> Iterator[str]:
+    """Phrases whose key, alone or with a value or a place behind it, is too long for a button."""
+    for key, entry in phrasebook.entries.items():
+        behind = ["", *_values(entry), *(mark.value for kind in entry.rule.needs for mark in values_of(kind))]
+        longest = max(behind, key=len)
+        room = PHRASE_ROOM - len(f"{key} {longest}".strip())
+        if entry.category is not None and room < 0:
+            beside = f" with {longest}" if longest else ""
+            yield f"en: phrase {key}{beside} is {-room} signs too long for a button"
+
+
+def _values(entry: Entry) -> Iterator[str]:
+    for rule in entry.placeholders.values():
+        yield from (str(rule.maximum),) if isinstance(rule, IntRange) else rule.members
+
+
 def coverage(book: Book, english: Book, phrasebook: Phrasebook) -> str:
     """One line: texts, phrases, and how many phrases people have reviewed."""
     texts = sum(any(book.forms.get(key, ())) for key in english.forms)
@@ -161,6 +182,7 @@ def main(root: Path = LOCALES.parent) -> int:
         *(problem for book in (english, *others) for problem in book_problems(book, english)),
         *phrase_problems(phrasebook),
         *rule_problems(phrasebook),
+        *button_problems(phrasebook),
     ]
     for line in (*problems, *(coverage(book, english, phrasebook) for book in others)):
         sys.stdout.write(f"{line}\n")

@@ -20,8 +20,9 @@ from bot.channels.base import (
 )
 from bot.clock import Clock
 from bot.logs import get_logger, where
-from bot.messages import Address, Drawing, Line, MessageFailed, OutboundMessage, Text, channel_of
+from bot.messages import Address, Choice, Drawing, Line, MessageFailed, OutboundMessage, Text, channel_of
 from bot.metrics import Metrics
+from bot.numbering import carried
 from bot.services.alerts import is_wanted
 from bot.services.quoting import quoting
 from bot.services.sessions import Session, announce
@@ -188,7 +189,7 @@ class DeliverWorker:
         if not is_wanted(uow, message):
             return _Plan((), {})
         reader = self._reader_for(uow, message.to, now)
-        for_her = replace(message, body=reader.whole(message.body))
+        for_her = replace(message, body=reader.whole(message.body), choices=self._offered(row))
         parts = channel.render(
             quoting(uow, for_her) if channel.capabilities.quotes else for_her,
             reader=reader,
@@ -197,6 +198,15 @@ class DeliverWorker:
         )
         wanted = {ref.blob_id for part in parts for ref in part.blobs} - {DRAWING}
         return _Plan(parts, uow.blobs.many(wanted) if wanted else {})
+
+    def _offered(self, row: OutboxRow) -> tuple[Choice, ...]:
+        """What is to tap; a button that can't be carried is a defect told to the operator, and the rest arrives."""
+        choices = row.message.choices
+        kept = carried(choices)
+        if lost := len(choices) - len(kept):
+            _log.error("button_not_carried", row=row.claim.seq, count=lost, case_id=row.message.case_id)
+            self._metrics.failures.labels(self.name).inc(lost)
+        return kept
 
     async def _drawing(self, message: OutboundMessage) -> bytes:
         return b"" if message.drawing is None else await self._draw(message.drawing)

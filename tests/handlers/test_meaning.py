@@ -168,6 +168,14 @@ def test_nobody_is_300_years_old() -> None:
     assert isinstance(meaning_of(300, asked(ages())), Again)
 
 
+def test_a_number_too_long_for_its_button_is_no_value() -> None:
+    key = "bone.no_fracture_caution"
+    days = Choice(Text("span.days", count=7), f"pv K7F3XY {key} 7", number=7)
+    asks = OutboundMessage(Address("whatsapp:1"), "reply/1", (Text("q"),), (days,))
+    assert picked(meaning_of(14, asked(asks))) == f"pv K7F3XY {key} 14"
+    assert isinstance(meaning_of(10**17, asked(asks)), Again)
+
+
 def test_a_number_that_another_label_says_may_mean_either() -> None:
     labels = (Text("now"), Text("hours", count=3), Text("days", count=2))
     urgencies = tuple(Choice(label, f"ur K7F3X {place}") for place, label in enumerate(labels))

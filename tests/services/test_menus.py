@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.channels.actions import ACTION_LIMIT
 from bot.domain.case import Case, Status
 from bot.domain.facts import Facts
 from bot.domain.marks import Bone, MarkKind, askable, values_of
@@ -14,6 +13,7 @@ from bot.domain.study import BodyPart, Laterality, Modality, Priority
 from bot.language.folder import LOCALES
 from bot.language.phrasebook import load_phrasebook
 from bot.messages import Choice, Text
+from bot.numbering import ACTION_LIMIT
 from bot.services import menus
 
 BOOK = load_phrasebook(LOCALES / "phrases")

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.channels.base import FetchFailed, NotSent, OutcomeUnknown, Reader, Rejected, Throttled, Unreachable
 from bot.clock import ManualClock
@@ -13,6 +14,7 @@ from bot.messages import (
     Attachment,
     AttachmentReady,
     AttachmentRefused,
+    Choice,
     Drawing,
     InboundEvent,
     Line,
@@ -221,6 +223,16 @@ async def test_a_vendor_that_is_down_for_a_day_ends_in_a_failure_that_is_told(be
     bench.put("a")
     await bench.quiet(seconds=25 * 3600, step=300)
     assert [event.reason for event in bench.events if isinstance(event, MessageFailed)] == ["exhausted"]
+
+
+async def test_a_button_that_nothing_can_carry_is_told_and_the_message_arrives(bench: Bench) -> None:
+    offered = [Choice(Verbatim("Yes"), "yes"), Choice(Verbatim("No"), "no " + "x" * 45)]
+    bench.put("a", choices=tuple(offered))
+    with capture_logs() as logged:
+        await bench.quiet()
+    assert [(one.text, one.labels) for one in bench.channel.delivered] == [("a", ("Yes",))]
+    errors = [(line["event"], line["count"]) for line in logged if line["log_level"] == "error"]
+    assert errors == [("button_not_carried", 1)]
 
 
 async def test_an_edit_replaces_the_message_it_names(bench: Bench) -> None:
