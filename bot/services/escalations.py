@@ -3,6 +3,7 @@
 The rules are in `bot.domain.escalation`; people are resolved here, at each step, from the rota of that instant.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -259,16 +260,23 @@ def targets(uow: UnitOfWork, case: Case, step: Step, now: datetime) -> tuple[str
     """Whom a step pages: verified specialists, never the referrer herself nor one who declined."""
     if case.pool_id is None:
         return ()
-    shifts = tuple(uow.rotas.shifts_at(case.pool_id, now))
-    match step.who:
-        case Who.PRIMARY:
-            found = on_call(shifts, duty=Duty.PRIMARY, at=now)
-        case Who.BACKUP:
-            found = on_call(shifts, duty=Duty.BACKUP, at=now)
-        case _:
-            found = uow.pools.members(case.pool_id)
+    found = _found(uow, case, case.pool_id, step.who, now)
     gone = frozenset({AssignmentState.DECLINED}) if step.who is Who.POOL else _GONE
     return tuple(p for p in found if p != case.referrer_id and _may_be_paged(uow, case, p, gone))
+
+
+def _found(uow: UnitOfWork, case: Case, pool_id: str, who: Who, now: datetime) -> Sequence[str]:
+    """Who is on call; who is so twice is asked once, and where nobody is an emergency or urgent case is the pool's.
+
+    Without that a policy that names no pool would ask coordinators only. A routine case they give to somebody.
+    """
+    shifts = tuple(uow.rotas.shifts_at(pool_id, now))
+    first = on_call(shifts, duty=Duty.PRIMARY, at=now)
+    second = tuple(p for p in on_call(shifts, duty=Duty.BACKUP, at=now) if p not in first)
+    is_gap = not first and not second and case.priority is not Priority.ROUTINE
+    if who is Who.POOL or (who is Who.PRIMARY and is_gap):
+        return uow.pools.members(pool_id)
+    return first if who is Who.PRIMARY else second
 
 
 def _may_be_paged(uow: UnitOfWork, case: Case, person_id: str, gone: frozenset[AssignmentState]) -> bool:

@@ -5,7 +5,7 @@ Who is asked when is in `bot.domain.tasks`; people are resolved here, at each as
 
 from datetime import datetime
 
-from bot.domain.case import Task, TaskState
+from bot.domain.case import Task, TaskKind, TaskState
 from bot.domain.escalation import PHONE_WAYS, Who
 from bot.domain.people import Role
 from bot.domain.rota import Duty, on_call
@@ -22,6 +22,7 @@ from bot.services.alerts import possible, post_task_alert
 from bot.services.post import Letter, key_for, post
 from bot.services.sessions import TASK
 from bot.services.task_words import (
+    ABOUT_A_PERSON,
     MOST,
     case_of,
     first_choices,
@@ -86,14 +87,27 @@ def push_list(uow: UnitOfWork, now: datetime) -> None:
 
 
 def readers(uow: UnitOfWork, task: Task, now: datetime, *, but: str = "") -> tuple[str, ...]:
-    """Whom a task is for at this instant: who does it, or the coordinators who are asked, without the person `but`."""
+    """Whom a task is for at this instant: who does it, or the coordinators who are asked, without the person `but`.
+
+    Whoever it is about is asked only where no other coordinator can be told: she has her own message already.
+    """
     if task.state is TaskState.TAKEN and task.taken_by is not None:
         return (task.taken_by,)
     everybody = [person.id for person in uow.people.with_role(Role.COORDINATOR)]
     reachable = [person_id for person_id in everybody if uow.people.contact(person_id) is not None]
-    others = [person_id for person_id in reachable if person_id != but]
+    not_asked = {but, *concerned(uow, task)}
+    others = [person_id for person_id in reachable if person_id not in not_asked]
     who = asking(_number(uow, task, now), weight(uow, task).pace).who
     return asked(others or reachable or everybody, _on_shift(uow, task, now), who)
+
+
+def concerned(uow: UnitOfWork, task: Task) -> frozenset[str]:
+    """Whom a task is about: who sent or has its case, who is to be called, or whose registration is judged."""
+    case = case_of(uow, task)
+    of_case = (case.referrer_id, uow.assignments.owner(case.id)) if case is not None else ()
+    about_her = task.kind in ABOUT_A_PERSON | {TaskKind.UNPLACED, TaskKind.VERIFY}
+    subject = task.subject.partition("/")[0] if about_her else None
+    return frozenset(person_id for person_id in (*of_case, subject) if person_id)
 
 
 def asked_by(uow: UnitOfWork, task: Task, person_id: str, now: datetime) -> str | None:
