@@ -49,6 +49,7 @@ def _outbound(address: Address, message: Say, key: str) -> OutboundMessage:
         reference=message.reference,
         about=message.about,
         topic=message.topic,
+        quotes=message.quotes,
     )
 
 

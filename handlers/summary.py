@@ -1,5 +1,10 @@
-"""The summary of a draft: what is known, its pictures on one small drawing, and what can be done with it."""
+"""The summary of a draft: what is known, its pictures on one small drawing, and what can be done with it.
 
+The drawing is nearly all that a summary costs her. So it goes out once: as long as the pictures are the same, and no
+other patient's stand below it in the chat, a later summary counts them and quotes the message that shows them.
+"""
+
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.case import Case
@@ -14,6 +19,8 @@ from handlers.turn import Reply, Say, Turn
 _SHEET = 12
 """Pictures on one contact sheet."""
 _SUMMARY = "summary"
+_FIRST = "refer.summary"
+_AGAIN = "refer.summary_again"
 _MOMENT = timedelta(minutes=1)
 
 
@@ -32,27 +39,61 @@ def is_news(turn: Turn, reply: Reply) -> bool:
 def _is_like(message: Say, known: OutboundMessage) -> bool:
     # Where the law kept something back its sentence stands before the summary.
     below = known.body[-len(message.body) :]
-    said = (message.about, message.case_id, message.body, message.choices, message.drawing)
-    return said == (known.about, known.case_id, below, known.choices, known.drawing)
+    said = (message.about, message.case_id, _as_first(message.body), message.choices)
+    # A drawing that is missing beside pictures was shown, by this summary or by an earlier one.
+    is_shown = message.drawing in (None, known.drawing)
+    return is_shown and said == (known.about, known.case_id, _as_first(below), known.choices)
 
 
-def _message(turn: Turn, case: Case) -> Say:
-    refs = preview_refs(turn.uow, referrals.pictures(turn.uow, case))
-    return Say(
-        (_heading(turn, case), *_facts(case), Text("refer.confirm")),
-        choices=questions.summary_choices(case),
-        drawing=Drawing("contact_sheet", tuple(ref.blob_id for ref in refs[:_SHEET])) if refs else None,
-        case_id=case.id,
-        about=_SUMMARY,
-        topic=f"draft/{case.id}",
+def _as_first(body: tuple[Line, ...]) -> tuple[Line, ...]:
+    """A summary that is repeated says the same in this."""
+    return tuple(
+        replace(line, msgid=_FIRST) if isinstance(line, Text) and line.msgid == _AGAIN else line
+        for line in body
     )
 
 
-def _heading(turn: Turn, case: Case) -> Line:
+def _message(turn: Turn, case: Case) -> Say:
+    sheet, heading = _sheet(turn, case), _heading(turn, case)
+    earlier = _shown_by(turn, case, sheet, heading)
+    return Say(
+        (
+            heading if earlier is None else replace(heading, msgid=_AGAIN),
+            *_facts(case),
+            Text("refer.confirm"),
+        ),
+        choices=questions.summary_choices(case),
+        drawing=sheet if earlier is None else None,
+        case_id=case.id,
+        about=_SUMMARY,
+        topic=f"draft/{case.id}",
+        quotes=earlier,
+    )
+
+
+def _sheet(turn: Turn, case: Case) -> Drawing | None:
+    refs = preview_refs(turn.uow, referrals.pictures(turn.uow, case))
+    return Drawing("contact_sheet", tuple(ref.blob_id for ref in refs[:_SHEET])) if refs else None
+
+
+def _shown_by(turn: Turn, case: Case, sheet: Drawing | None, heading: Text) -> str | None:
+    """The vendor's id of the message that shows these pictures, where they are the last that a summary showed here."""
+    before = turn.uow.outbox.shown(turn.address, case.created_at) if sheet else ()
+    known = [one for one in before if one.message.about == _SUMMARY and one.message.drawing is not None]
+    if not known or known[-1].sent_at is None:
+        return None
+    last = known[-1].message
+    # The count tells of those that the sheet has no room for.
+    is_same = (last.case_id, last.drawing) == (case.id, sheet) and heading in last.body
+    ids = turn.uow.outbox.sent_ids(last.key) if is_same else ()
+    return ids[0] if ids else None
+
+
+def _heading(turn: Turn, case: Case) -> Text:
     """How many pictures will be sent, or why none is shown."""
     pictures = referrals.pictures(turn.uow, case)
     if pictures:
-        return Text("refer.summary", count=len(pictures), strong=True)
+        return Text(_FIRST, count=len(pictures), strong=True)
     if service_law.in_words_only(turn.uow, case):
         return Text("law.in_words", strong=True)
     come = any(file.is_picture for file in turn.uow.attachments.of_case(case.id))

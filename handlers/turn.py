@@ -70,6 +70,7 @@ class Say:
     about: str = ""
     topic: str | None = None
     key: str = ""
+    quotes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

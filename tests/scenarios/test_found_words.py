@@ -18,7 +18,7 @@ async def test_status_while_a_case_is_begun_says_so_and_stays_out_of_the_case(wo
     await world.meena.types("status")
     await world.meena.hears("follow.draft")
     await world.meena.types("new")
-    summary = await world.meena.sees_pictures(1, "refer.confirm")
+    summary = await world.meena.hears("refer.summary_again", "refer.confirm")
     assert "status" not in summary.text
 
 

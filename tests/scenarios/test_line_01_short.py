@@ -295,7 +295,7 @@ async def test_what_was_told_by_voice_can_still_be_typed(world: World) -> None:
     await world.meena.hears("short.voice_received")
     await world.meena.sees_pictures(1, "Age: told by voice")
     await world.meena.types("age 45")
-    summary = await world.meena.sees_pictures(1, "45 years, male")
+    summary = await world.meena.hears("refer.summary_again", "45 years, male")
     assert "told by voice" not in summary.text
 
 

@@ -80,7 +80,7 @@ async def test_a_picture_that_comes_late_lands_in_the_draft(world: World) -> Non
     await world.meena.sees_pictures(1, "2 pictures")
     await world.meena.taps("send", on=old)
     await world.meena.hears("refer.changed_since")
-    await world.meena.sees_pictures(1, "2 pictures")
+    await world.meena.hears("refer.summary_again", "2 pictures")
 
 
 async def test_several_photos_in_a_row_are_one_case(world: World) -> None:
@@ -120,7 +120,7 @@ async def test_a_change_is_shown_before_it_is_sent(world: World) -> None:
     await world.meena.taps("about_age|Age")
     await world.meena.hears("refer.ask_age")
     await world.meena.types("54")
-    await world.meena.sees_pictures(1, "54 years, male")
+    await world.meena.hears("refer.summary_again", "54 years, male")
 
 
 async def test_a_cancelled_draft_is_gone(world: World) -> None:
