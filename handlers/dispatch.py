@@ -32,6 +32,7 @@ from bot.services import (
     cards,
     deliveries,
     escalations,
+    first_contact,
     followup,
     handovers,
     late_facts,
@@ -88,6 +89,7 @@ _TIMERS: tuple[OnTimer, ...] = (
     handovers.on_timer,
     tasks.on_timer,
     page_tests.on_timer,
+    first_contact.on_timer,
     late_facts.on_timer,
     raising.on_timer,
     unsent.on_timer,
@@ -174,6 +176,7 @@ def _person(uow: UnitOfWork, event: InboundEvent, now: datetime, *, knowledge: K
         answer(uow, address, reply, now)
         return
     before = uow.people.last_seen(address)
+    first_contact.notice(uow, person, address, now)
     waited = sessions.heard(uow, address_of(event), now)
     turn = Turn(uow, now, address, person, state, knowledge, event, before)
     answer(uow, address, _opened(event, waited) or _handle(turn, event), now)

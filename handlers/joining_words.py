@@ -1,9 +1,7 @@
-"""What somebody who joins types of herself, as it is kept, and what she is told besides the questions."""
+"""What somebody who joins types of herself, as it is kept, and why an invitation does not hold."""
 
-from bot.domain.people import Invite, Person, Role
-from bot.messages import Line, Text
-from bot.services import contacts
-from storage.unit_of_work import UnitOfWork
+from bot.domain.people import Invite
+from bot.messages import Text
 
 LONGEST_NAME = 60
 LONGEST_REGISTRATION = 40
@@ -27,12 +25,3 @@ def why_not(invite: Invite | None) -> Text:
     if invite is None:
         return Text("join.code_unknown")
     return Text("join.code_used" if invite.used_at else "join.code_expired")
-
-
-def to_keep(uow: UnitOfWork, person: Person) -> tuple[Line, ...]:
-    """A health worker's way out when the network or this service is down."""
-    if not person.is_a(Role.REFERRER):
-        return ()
-    number = contacts.number_to_call(uow, person.facility_id, but=person.id)
-    keep = Text("phones.keep_number", {"number": number}) if number else Text("phones.no_number")
-    return (keep,)

@@ -297,7 +297,9 @@ def _finish(visit: _Visit, state: Joining, invite: Invite, council: str = "") ->
     person = people.join(visit.uow, invite, applicant, visit.now)
     if person is None:
         return done(Text("join.code_used"))
-    return welcome.welcome(visit.uow, person, visit.now)
+    return welcome.welcome(
+        visit.uow, person, visit.now, Text("join.welcome", {"name": Verbatim(person.name)})
+    )
 
 
 def _again(visit: _Visit, state: Joining, invite: Invite) -> Reply:
@@ -347,7 +349,11 @@ def _register(visit: _Visit, person: Person, state: Joining, event: InboundEvent
     if not council:
         return _ask_council(state)
     people.register(visit.uow, person, f"{council} {state.number}".strip(), visit.now)
-    return done(*people.help_lines(visit.uow.people.get(person.id)))
+    registered = visit.uow.people.get(person.id)
+    if not state.invite_id:
+        # She gives it again: she was tested when she joined, and is when it is confirmed.
+        return done(*people.help_lines(registered))
+    return welcome.welcome(visit.uow, registered, visit.now)
 
 
 def _invited(visit: _Visit, person: Person, code: str) -> Reply:
@@ -384,4 +390,5 @@ def _accept(visit: _Visit, person: Person, invite: Invite) -> Reply:
         added = Text("join.welcome_back", {"name": Verbatim(person.name)})
     if invite.role is Role.SPECIALIST and not changed.registration:
         return _ask_registration(Joining(invite.id, "registration", person.language, person.name), added)
-    return say(added, *people.help_lines(changed))
+    # Whatever is open with her stays so.
+    return replace(welcome.welcome(visit.uow, changed, visit.now, added), state=None)

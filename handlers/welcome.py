@@ -5,8 +5,7 @@ from typing import Literal
 
 from bot.domain.people import Invite, Person, Role
 from bot.messages import Address, At, Choice, Drawing, Line, Text, Verbatim
-from bot.services import page_tests, people, rejoining
-from handlers.joining_words import to_keep
+from bot.services import first_contact, page_tests, people, rejoining
 from handlers.state import Idle, Joining
 from handlers.turn import Reply, Say, Turn, done, say
 from storage.unit_of_work import UnitOfWork
@@ -14,15 +13,9 @@ from storage.unit_of_work import UnitOfWork
 # --- the welcome
 
 
-def welcome(uow: UnitOfWork, person: Person, now: datetime, hello: str = "join.welcome") -> Reply:
-    """Thanks (`hello`, a msgid) and what she can do here, whom to call when nothing answers, and a test page."""
-    greeting = Say(
-        (
-            Text(hello, {"name": Verbatim(person.name)}),
-            *people.help_lines(person),
-            *to_keep(uow, person),
-        )
-    )
+def welcome(uow: UnitOfWork, person: Person, now: datetime, *hello: Line) -> Reply:
+    """After `hello` what she can do here, whom to call when nothing answers, and a test page by every way."""
+    greeting = Say((*hello, *people.help_lines(person), *first_contact.to_keep(uow, person)))
     test = page_tests.begin(uow, person, now)
     page = Say(test.body, test.choices, about=test.about, key=test.key)
     return Reply((greeting, page, *_card(uow, person)), Idle())
@@ -30,7 +23,7 @@ def welcome(uow: UnitOfWork, person: Person, now: datetime, hello: str = "join.w
 
 def _card(uow: UnitOfWork, person: Person) -> tuple[Say, ...]:
     """For specialists the number that will call them, where there is one, to let through at night."""
-    if not uow.ways or Role.SPECIALIST not in person.roles:
+    if not first_contact.needs_card(uow, person):
         return ()
     return (Say((Text("phones.card"),), drawing=Drawing("contact_card")),)
 
@@ -56,7 +49,7 @@ def is_back(
 ) -> Reply:
     """She is who she was, on this phone."""
     person = rejoining.rejoin(uow, invite, address, now, shares=shared)
-    return done(Text("join.code_used")) if person is None else welcome(uow, person, now, "join.welcome_back")
+    return done(Text("join.code_used")) if person is None else _welcome_back(uow, person, now)
 
 
 def is_one_of_two(uow: UnitOfWork, invite: Invite, twin: Person, address: Address, now: datetime) -> Reply:
@@ -64,7 +57,11 @@ def is_one_of_two(uow: UnitOfWork, invite: Invite, twin: Person, address: Addres
     if not rejoining.is_herself(uow, twin, invite):
         return done(Text("join.not_you"))
     person = rejoining.become(uow, invite, twin, address, now)
-    return done(Text("join.code_used")) if person is None else welcome(uow, person, now, "join.welcome_back")
+    return done(Text("join.code_used")) if person is None else _welcome_back(uow, person, now)
+
+
+def _welcome_back(uow: UnitOfWork, person: Person, now: datetime) -> Reply:
+    return welcome(uow, person, now, Text("join.welcome_back", {"name": Verbatim(person.name)}))
 
 
 # --- an invitation

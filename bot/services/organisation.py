@@ -10,8 +10,9 @@ from bot.domain.people import Person, Pool, Role
 from bot.domain.rota import Duty, Slot, instant_of, split_days
 from bot.language.catalogue import shipped_languages
 from bot.language.folder import LOCALES
-from bot.messages import Address
+from bot.messages import Address, channel_of
 from bot.services import people, revoking
+from bot.services.first_contact import IMPORTED
 from bot.services.organisation_export import export
 from bot.services.organisation_file import Known, Organisation, PersonEntry, parse
 from bot.services.organisation_gaps import gaps
@@ -33,8 +34,11 @@ class Outcome:
     """What was taken in, and is not enough for an emergency."""
 
 
-def import_org(uow: UnitOfWork, toml_text: str, now: datetime) -> Outcome:
-    """Take a file in; twice is as good as once. It adds and changes, it never takes away (`revoke` does)."""
+def import_org(uow: UnitOfWork, toml_text: str, now: datetime, *, practice: bool = False) -> Outcome:
+    """Take a file in; twice is as good as once. It adds and changes, it never takes away (`revoke` does).
+
+    With `practice` nobody's phone is tested on first contact.
+    """
     organisation, problems = parse(toml_text, _known(uow))
     problems = problems or _revoked(uow, organisation) or _lost(uow, organisation)
     if problems:
@@ -47,7 +51,12 @@ def import_org(uow: UnitOfWork, toml_text: str, now: datetime) -> Outcome:
     persons = {
         # Each a little later than the one before: the order of the file is kept.
         entry.key: _put_person(
-            uow, entry, facilities.get(entry.facility), pools, now + timedelta(microseconds=number)
+            uow,
+            entry,
+            facilities.get(entry.facility),
+            pools,
+            now + timedelta(microseconds=number),
+            practice=practice,
         )
         for number, entry in enumerate(organisation.people)
     }
@@ -81,7 +90,13 @@ def _counts(organisation: Organisation) -> dict[str, int]:
 
 
 def _put_person(
-    uow: UnitOfWork, entry: PersonEntry, facility_id: str | None, pools: Mapping[str, Pool], now: datetime
+    uow: UnitOfWork,
+    entry: PersonEntry,
+    facility_id: str | None,
+    pools: Mapping[str, Pool],
+    now: datetime,
+    *,
+    practice: bool,
 ) -> str:
     """Add her, or change the one who has one of her addresses or was imported before; her id."""
     person = _find(uow, entry) or _add(uow, entry, now)
@@ -95,6 +110,9 @@ def _put_person(
         if known is None or known.id != person.id:
             # The first address is the one that is written to.
             give_address(uow, person.id, address, now - timedelta(seconds=number))
+            if not practice:
+                channel = channel_of(address)
+                uow.audit.append("operator", IMPORTED, person.id, now, detail={"channel": channel})
     _put_registration(uow, uow.people.get(person.id), entry, now)
     return person.id
 
@@ -246,8 +264,9 @@ def org_import(uow: UnitOfWork, arguments: Arguments, now: datetime) -> dict[str
 
     Training fills the rota too.
     """
-    outcome = import_org(uow, str(arguments["toml"]), now)
-    if arguments.get("training") and not outcome.problems:
+    practice = bool(arguments.get("training"))
+    outcome = import_org(uow, str(arguments["toml"]), now, practice=practice)
+    if practice and not outcome.problems:
         fill_training_rota(uow, now)
     return {
         "counts": dict(outcome.counts),

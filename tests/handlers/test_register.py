@@ -160,6 +160,8 @@ def test_who_is_enrolled_gets_one_more_role(db: Database, clock: ManualClock) ->
         "join.role_added",
         "help.referrer",
         "help.coordinator",
+        "phones.no_number",
+        "phones.test",
     ]
     assert asha.person().roles == {Role.REFERRER, Role.COORDINATOR}
 
@@ -168,7 +170,12 @@ def test_a_referrer_who_becomes_a_specialist_gives_her_registration(db: Database
     asha = joins(db, clock, Role.REFERRER, 1, "Asha")
     assert asha.opens(invited(db, clock, Role.SPECIALIST)) == ["join.role_added", "join.registration"]
     asha.types("777")
-    assert asha.types("KMC") == ["help.referrer", "person.waits"]
+    assert asha.types("KMC") == [
+        "help.referrer",
+        "person.waits",
+        "phones.no_number",
+        "phones.test",
+    ]
     assert asha.person().registration == "KMC 777"
     [task] = db.run_blocking(lambda uow: uow.tasks.pending())
     assert (task.kind, task.subject) == (TaskKind.VERIFY, asha.person().id)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.domain.case import TaskKind
 from tests.scenarios.steps import FULL, an_answered_case, is_paged, sends_a_case
+from tests.scenarios.test_joining import is_tested
 from tests.world import World
 from tests.world_people import Person
 
@@ -101,6 +102,7 @@ async def test_a_coordinator_who_sends_cases_too_lists_both(world: World) -> Non
     )
     await world.sunita.opens_link(made["code"])
     await world.sunita.hears("join.role_added")
+    await is_tested(world.sunita)
     sent = await sends_a_case(world.sunita, FULL)
     await is_paged(world.rao, sent.code)
     await world.sunita.types("status")

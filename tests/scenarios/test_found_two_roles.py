@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tests.scenarios.steps import a_case_with_an_owner, sends_a_case
+from tests.scenarios.test_joining import is_tested
 from tests.world import World
 
 HOUR = timedelta(hours=1)
@@ -21,6 +22,7 @@ async def _joins_as_health_worker_too(world: World) -> None:
     made = await world.command("invite", {"role": "referrer", "facility": "PHC Rampur"})
     await world.rao.opens_link(made["code"])
     await world.rao.hears("join.role_added")
+    await is_tested(world.rao)
 
 
 async def test_a_picture_with_facts_is_a_case_of_hers_though_she_writes_a_report(world: World) -> None:
@@ -64,7 +66,7 @@ async def test_a_file_that_is_no_picture_brings_the_summary_once(world: World) -
     await world.meena.sees_pictures(1, "refer.confirm")
     await world.meena.sends_document("text")
     await world.meena.hears("refusal.not_an_image")
-    await world.meena.sees_pictures(1, "refer.confirm")
+    await world.meena.hears("refer.summary_again", "refer.confirm")
     await world.meena.hears_nothing(timedelta(seconds=20))
 
 

@@ -162,5 +162,6 @@ async def test_somebody_enrolled_gets_one_more_role(world: World) -> None:
     link = await invitation_for(world.sunita, "role.coordinator")
     await world.meena.opens_link(link.code)
     await world.meena.hears("join.role_added")
+    await is_tested(world.meena)
     await world.meena.types("tasks")
     await world.meena.hears("tasks.none")

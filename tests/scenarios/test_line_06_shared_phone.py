@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from storage.unit_of_work import UnitOfWork
 from tests.scenarios.steps import FULL, costs, is_paged, sends_a_case
+from tests.scenarios.test_joining import is_tested
 from tests.world import World
 from tests.world_people import Heard, Person
 
@@ -53,6 +54,7 @@ async def test_the_same_person_gets_the_role_that_the_invitation_holds(world: Wo
     await world.meena.hears("shared.are_you", "Meena Kumari")
     await world.meena.taps("sh_me")
     await world.meena.hears("join.role_added")
+    await is_tested(world.meena)
 
 
 async def test_who_writes_is_asked_once_in_twelve_hours_and_what_came_is_handled_then(world: World) -> None:
