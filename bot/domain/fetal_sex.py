@@ -20,6 +20,8 @@ _SAID_OF_CHILD = (Kind.FETAL_SEX, Kind.FETAL_SEX_ALONE, Kind.FETAL_SEX_NEAR)
 _CHILD = (Kind.FETUS, Kind.BABY)
 _CODES = frozenset({"16", "19"})
 _PAIRS = frozenset({("16", "19"), ("19", "16"), ("6", "9"), ("9", "6")})
+_NUMBER = frozenset({"number", "no", "num", "nambar", "nambr", "nmbr", "नंबर"})
+"""Beside a code they are a part of it, unless they number something: "bed number 16", "16 number bus"."""
 _PAIRED_BY = frozenset({"/", "-", ",", "or", "ya", "या", "&", "and", "aur", "और"})
 _SIGNS = re.compile(r"\W+")
 _SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[\s.\-_*]+[^\W\d_](?![^\W_])){2,}")
@@ -92,11 +94,25 @@ def _is_code(reading: Reading, index: int) -> bool:
     number, other = reading.at(index), reading.at(index + 2)
     if (number.text, other.text) in _PAIRS and reading.at(index + 1).text in _PAIRED_BY:
         return not _is_measured(reading, index) and not _has_unit(reading, index + 2)
+    if number.text in _CODES and _is_numbered_alone(reading, index):
+        return True
     in_a_date = index in reading.noise
     if number.text not in _CODES or in_a_date or _has_unit(reading, index):
         return False
     is_age = any(one.first <= index < one.after for one in reading.findings)
-    return not is_age and not _is_measured(reading, index)
+    numbers_something = reading.at(index - 1).text in _NUMBER
+    return not is_age and not numbers_something and not _is_measured(reading, index)
+
+
+def _is_numbered_alone(reading: Reading, index: int) -> bool:
+    """`16 number`, `number 16`, `no. 16`: with that word, and nothing that would have this number."""
+    after = index + 1
+    if reading.at(after).text in _NUMBER:
+        return not _is_measured(reading, index) and not _has_unit(reading, after)
+    before = index - 2 if reading.at(index - 1).text == "." else index - 1
+    thing = reading.at(before - 1)
+    nameless = not thing.text[0].isalnum() or thing.is_a(Kind.FETAL_FILLER, Kind.COURTESY, *_CHILD)
+    return reading.at(before).text in _NUMBER and nameless and not _has_unit(reading, index)
 
 
 def _has_unit(reading: Reading, index: int) -> bool:

@@ -99,7 +99,7 @@ def _is_denied(reading: Reading, index: int) -> bool:
     if any(item.is_a(Kind.FINDING_GONE) for item in (*before, *after)):
         # "Not resolved" is still there.
         return not any(map(_denies, (*before, *after)))
-    if any(map(_denies, before)) or any(item.is_a(Kind.NEGATION_AFTER) for item in after):
+    if any(map(_denies, before)) or any(map(_denies_before, after)):
         return True
     sentence = _words(reading, index, -1, _ENDS_SENTENCE), _words(reading, index, 1, _ENDS_SENTENCE)
     listed = any(item.text in ("or", "nor") for item in (*sentence[0], *sentence[1]))
@@ -113,6 +113,13 @@ def _denies(item: Item) -> bool:
     return item.is_a(Kind.NEGATION_BEFORE) or (negative and item.text != "normal")
 
 
+def _denies_before(item: Item) -> bool:
+    """`fracture nahi`, and with more words in it `fracture kuch nahi hai`."""
+    denied = item.is_a(Kind.NORMAL) and not _NOT_IN_HINDI.isdisjoint(item.text.split())
+    return denied or item.is_a(Kind.NEGATION_AFTER)
+
+
+_NOT_IN_HINDI = frozenset({"nahi", "nahin", "nhi", "नहीं"})
 _ENDS_SENTENCE = frozenset({".", ";", "but", "however", "with"})
 _ENDS_CLAUSE = _ENDS_SENTENCE | {",", "and"}
 

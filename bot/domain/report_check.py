@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
+from bot.domain.drug_words import names_drug
 from bot.domain.fact_parser import Mentions, mentions
 from bot.domain.facts import Age, Facts, Unit
 from bot.domain.marks import Bone, Joint, Level, Mark, kind_of, likely, values_of
@@ -21,10 +22,9 @@ MOST_WORDS = 8
 
 _ALMOST_ALONE = 4
 
-_CLASSES = frozenset(
-    {"type", "grade", "stage", "zone", "class", "level", "group", "segment", "phase", "and", "or", "to"}
-)
-"""Before "IV" they make a Roman number of it."""
+_UNSURE = frozenset({"not", "cannot", "can't", "cant", "to", "never", "couldn't", "could"})
+"""Before "ruled out" they leave it open."""
+_UNSURE_NEAR = 3
 
 
 class About(StrEnum):
@@ -106,26 +106,6 @@ def is_for_officer(content: Content, finding: Finding) -> bool:
     return bool(finding.words) and drug_line(finding).key in content.confirmed
 
 
-def names_drug(words: str, vocabulary: Vocabulary) -> bool:
-    """Whether words name a medicine, its form, how often it is taken, or a dose.
-
-    Millilitres and grams measure organs and fluids too: they are a dose only beside a medicine.
-    """
-    reading = read(words, vocabulary)
-    return any(_is_drug(reading, index, item) for index, item in enumerate(reading.items))
-
-
-def _is_drug(reading: Reading, index: int, item: Item) -> bool:
-    if item.is_a(Kind.DRUG):
-        return True
-    before = reading.at(index - 1)
-    if item.is_a(Kind.DOSE_LABEL):
-        return before.text not in _CLASSES
-    # "2 mg/dl" is what a laboratory measured.
-    measured = reading.at(index + 1).text == "/" and reading.at(index + 2).text in ("dl", "l")
-    return item.of(Kind.DOSE_UNIT) == "dose" and before.number is not None and not measured
-
-
 def cannot_read(words: str, vocabulary: Vocabulary) -> bool:
     """Whether words say no more than that the picture is no good: no report, a better picture is asked for."""
     reading = read(words, vocabulary)
@@ -133,7 +113,8 @@ def cannot_read(words: str, vocabulary: Vocabulary) -> bool:
         return False
     short = len(reading.items) <= _ALMOST_ALONE
     says = any((how := item.of(Kind.CANNOT_READ)) and (short or how != "weak") for item in reading.items)
-    return says and not any(item.is_a(Kind.NORMAL) for item in reading.items)
+    normal = any(_calls_normal(reading, index) for index in range(len(reading.items)))
+    return says and not normal
 
 
 def _is_plan(item: Item) -> bool:
@@ -144,10 +125,25 @@ def _is_plan(item: Item) -> bool:
 def says_normal(words: str, vocabulary: Vocabulary) -> bool:
     """Whether words call something normal, or say that something is not there."""
     reading = read(words, vocabulary)
-    return any(
-        item.is_a(Kind.NORMAL) and not reading.at(index - 1).is_a(Kind.NEGATION_BEFORE)
-        for index, item in enumerate(reading.items)
-    )
+    return any(_calls_normal(reading, index) for index in range(len(reading.items)))
+
+
+def _calls_normal(reading: Reading, index: int) -> bool:
+    """Weak words ("ok", "theek hai") only where they end what is said of something: "ok, refer" agrees."""
+    item, before, after = reading.at(index), reading.at(index - 1), reading.at(index + 1)
+    if not item.is_a(Kind.NORMAL) or before.is_a(Kind.NEGATION_BEFORE) or after.is_a(Kind.NEGATION_AFTER):
+        return False
+    if item.text in ("ruled out", "excluded"):
+        earlier = (reading.at(place) for place in range(index - _UNSURE_NEAR, index))
+        return not any(one.text in _UNSURE or one.is_a(Kind.NEGATION_AFTER) for one in earlier)
+    return item.of(Kind.NORMAL) != "weak" or _ends_clause(reading, index)
+
+
+def _ends_clause(reading: Reading, index: int) -> bool:
+    """Whether nothing follows in its clause, and something stands before it or nothing at all beside it."""
+    rest = [one for one in reading.items[index + 1 :] if one.text[0].isalnum()]
+    follower = reading.at(index + 1).text
+    return not rest or (index > 0 and not follower[0].isalnum())
 
 
 def confirmed(content: Content, key: str) -> Content:

@@ -111,6 +111,18 @@ HELD = (
     "pregnancy normal, female",
     "single live female fetus",
     "live male baby",
+    *(
+        "16 number",
+        "number 16",
+        "no. 16",
+        "16 no.",
+        "number 19 hai",
+        "baby fine, number 16",
+        "aapka 16 number hai",
+    ),
+    *("16 नंबर", "नंबर 16", "nambar 16"),
+    *("bal gopal", "balgopal aaye hain", "बाल गोपाल", "laddu or jalebi", "laddoo jalebi", "laddoo ya jalebi"),
+    *("mundo", "mundo hai", "munda kudi", "sx?", "Sx", "sx of baby"),
 )
 """In a case that is or may be one of a pregnancy."""
 
@@ -191,6 +203,8 @@ PASSES = (
     "she says the baby moves less",
     "baby lies on the right side",
     "Monday is the next visit, bleeding less",
+    *("bed number 16", "bed no. 16", "ward 16", "16 number bus", "come by 16 number bus", "16 number ward"),
+    *("token number 16", "room number 19", "बेड नंबर 16", "no 16 mm", "post sx 2 days, pain"),
 )
 """In the same cases: the patient's own sex and age, and what is said of her and of the child."""
 
@@ -211,6 +225,16 @@ PASSES_ELSEWHERE = (
     "scrotum swelling",
     "female child 6 years",
     "child, male, 6 years",
+    *(
+        "bed number 16",
+        "ward 16",
+        "16 number bus",
+        "16 number",
+        "number 16",
+        "sx?",
+        "mundo",
+        "laddu or jalebi",
+    ),
 )
 
 PLAIN = (

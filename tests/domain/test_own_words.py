@@ -24,7 +24,13 @@ def asked(*lines: str, facts: Facts = WRIST, urgency: Finding = ROUTINE) -> list
     return [one.kind for one in asked_of_own_words(facts, content, shipped_vocabulary(), is_wrong)]
 
 
-@pytest.mark.parametrize("words", ["Fracture.", "There is a # here", "Displaced break", "टूटी है"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Fracture.", "There is a # here", "Displaced break", "टूटी है", "हड्डी टूट गयी है"),
+        *("haddi tooti hai", "haddi toot gayi", "haddi tut gai h", "tooti hui haddi", "fracture hai"),
+    ],
+)
 def test_a_fracture_without_a_bone_is_asked_about(words: str) -> None:
     assert About.PLACE in asked(words)
 
@@ -38,6 +44,8 @@ def test_a_fracture_without_a_bone_is_asked_about(words: str) -> None:
         "No definite fracture seen",
         "Fracture ruled out",
         "Old healed fracture",
+        *("kalai ki haddi tooti hai", "haddi nahi tooti", "haddi tooti nahi hai", "fracture nahi hai"),
+        *("fracture vagairah kuch nahi hai", "हड्डी नहीं टूटी"),
         "फ्रैक्चर नहीं",
     ],
 )
@@ -61,6 +69,7 @@ def test_a_side_is_asked_for_where_neither_line_nor_case_has_one() -> None:
         "Subdural bleed",
         "Pneumothorax is not resolved",
         "फेफड़े के बाहर हवा है",
+        *("pneumothorax hai", "hawa bhar gayi", "hawa bhari hui hai", "हवा भर गई है"),
     ],
 )
 def test_what_is_dangerous_is_not_passed_as_not_urgent(words: str) -> None:
@@ -80,6 +89,7 @@ def test_what_is_dangerous_is_not_passed_as_not_urgent(words: str) -> None:
         "No consolidation, effusion or pneumothorax.",
         "No pleural effusion, pneumothorax or mass",
         "न्यूमोथोरैक्स नहीं है",
+        *("pneumothorax nahi hai", "hawa nahi bhari", "fefde ke bahar hawa nahi hai"),
     ],
 )
 def test_what_is_denied_or_over_asks_for_no_urgency(words: str) -> None:
@@ -96,6 +106,8 @@ def test_normal_beside_a_finding_is_asked_about_and_a_normal_part_is_not() -> No
     assert asked("Elbow normal", "Fracture of the left radius") == []
     assert asked("Normal.", "No fracture of the ulna") == []
     assert asked("Normal.") == []
+    assert asked("sab theek hai", "kalai ki haddi tooti hai") == [About.NORMAL]
+    assert asked("All ok", "Fracture of the left radius") == [About.NORMAL]
     assert asked("Normal.", "Pneumonia right lower zone", facts=CHEST) == [About.NORMAL]
     assert asked("Normal.", "Please repeat after two weeks") == []
 

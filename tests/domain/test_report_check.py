@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.drug_words import names_drug
 from bot.domain.facts import Age, Facts, Unit
 from bot.domain.marks import Bone, Joint, Level, Mark, MarkKind, likely
 from bot.domain.report import Content, Finding
@@ -18,7 +19,6 @@ from bot.domain.report_check import (
     drug_line,
     drug_lines,
     is_for_officer,
-    names_drug,
     same_age,
     same_region,
     says_normal,
@@ -193,6 +193,9 @@ def test_an_age_comes_back_from_its_key() -> None:
         "IV fluids",
         "पैरासिटामोल दो",
         "dawai de do",
+        *("1-0-1", "1-1-1", "1 - 0 - 1", "½-0-½", "1+0+1", "0–0–1 x 3 days", "give 1-1-1-1"),
+        *("oxygen 4 litres", "O2 by mask", "low sat, oxygen lagao", "ऑक्सीजन दो"),
+        *("Vit D", "cal + vit D3", "vitamin d once a week", "BD x 5 days"),
     ],
 )
 def test_medicines_and_doses_are_found(words: str) -> None:
@@ -210,6 +213,9 @@ def test_medicines_and_doses_are_found(words: str) -> None:
         "No fracture seen",
         "refer at once",
         "L4 and L5",
+        *("O2 sat 92%", "SpO2 92", "oxygen saturation 92", "vitamin D deficiency", "vit d ki kami"),
+        *("C1-2", "L4-5", "L4-L5-S1", "T1-2 lesion", "T1-2-2 wedging", "C1-0-1"),
+        *("1-1-2026", "seen on 1-1-26", "12/11/2026", "gap 1-2 cm", "1-2-0-26"),
     ],
 )
 def test_measures_are_no_doses(words: str) -> None:
@@ -237,6 +243,8 @@ def test_a_line_with_a_medicine_that_is_kept_is_for_the_medical_officer() -> Non
         "image not clear",
         "धुंधला है",
         "unable to see anything",
+        "blurred, fracture cannot be ruled out",
+        "ok, but blurred",
         "cannot make out anything",
         "overexposed film",
         "image is cut",
@@ -268,13 +276,31 @@ def test_what_tells_something_is_one(words: str) -> None:
     [
         *("normal", "NAD", "No fracture seen", "lungs are clear", "सामान्य है"),
         *("fracture not seen", "no acute findings", "negative for fracture", "looks good", "no focal lesion"),
+        *("fracture ruled out", "pneumothorax excluded", "all ok", "no problem seen", "nothing seen"),
+        *("lungs ok", "sab theek hai", "sab thik h", "kuch nahi hai", "haddi theek hai", "haddi nahi tooti"),
+        *("ठीक है", "हड्डी ठीक है", "सब ठीक है", "कुछ नहीं है", "theek hai"),
     ],
 )
 def test_normal_in_words_is_known(words: str) -> None:
     assert says_normal(words, VOCABULARY)
 
 
-@pytest.mark.parametrize("words", ["not normal", "abnormal", "fracture seen", "cavity"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "not normal",
+            "abnormal",
+            "fracture seen",
+            "cavity",
+            "not ok",
+            "theek nahi hai",
+            "sab theek nahi hai",
+        ),
+        *("fracture cannot be ruled out", "tb not ruled out", "CT to be ruled out", "ठीक नहीं है"),
+        *("ok, refer him", "theek hai, bade aspatal bhejo"),
+    ],
+)
 def test_what_is_not_normal_is_not(words: str) -> None:
     assert not says_normal(words, VOCABULARY)
 
@@ -294,7 +320,7 @@ def test_what_is_not_normal_is_not(words: str) -> None:
             "Noted",
         ),
         *("?", "??", "👍🏽", "🙏🙏", "नमस्ते", "नमस्ते जी", "धन्यवाद", "dhanyavad", "Dhanyawaad ji", "yes", "no"),
-        *("status", "help", "done", "नहीं"),
+        *("status", "help", "done", "नहीं", "no problem", "theek hai", "ठीक है सर"),
     ],
 )
 def test_small_talk_and_commands_are_known(words: str) -> None:
@@ -316,6 +342,7 @@ def test_a_plea_for_time_is_known(words: str) -> None:
         "no fracture",
         "good alignment",
         "hello, it is broken",
+        *("all ok", "all good sir", "sab theek hai", "no problem seen"),
         "thanks, refer",
         "नहीं टूटा",
     ],

@@ -17,10 +17,10 @@ TYPED = {
         where is my answer | where is my answer? | answer? | any answer yet | any update | any reply? | my cases
         case status | status please | what is the status | status sir | report ready? | pls status | no reply yet
         स्थिति | स्टेटस | मेरा केस | जवाब आया क्या? | मेरी रिपोर्ट | sthiti | status batao | jawab aaya | javab kahan hai
-        report aayi kya | jawab nahi aaya | mera case | ...status...
+        report aayi kya | jawab nahi aaya | mera case | stithi | kya hua | kya hua sir? | क्या हुआ | ...status...
     """,
     Command.HELP: """
-        help | HELP | help! | /help | Help me | pls help | please help me | help sir | plz help me sir
+        help | HELP | help! | hlep | halp | /help | Help me | pls help | please help me | help sir | plz help me sir
         i need help | how to send | menu | help needed now | मदद | मदद करो | मदद करो जी | मदद चाहिए | हेल्प | madad
         madad karo | maddad | mujhe help chahiye | sahayata | shayata | kripya madad karo | madad kijiye
     """,

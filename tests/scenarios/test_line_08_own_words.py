@@ -60,3 +60,12 @@ async def test_normal_beside_a_typed_finding_is_asked_about(world: World) -> Non
     await is_sent(world.rao)
     answer = await world.meena.hears(sent.code, "Fracture of the left radius.")
     assert "Normal." not in answer.text
+
+
+async def test_a_broken_bone_in_hindi_written_in_latin_letters_wants_its_place(world: World) -> None:
+    await a_left_wrist(world)
+    await world.rao.types("haddi toot gayi")
+    await completes(world.rao)
+    await world.rao.hears("report_check.own_place", "haddi toot gayi")
+    await world.rao.taps("report_check.right")
+    await world.rao.hears("answer.preview", "haddi toot gayi")

@@ -53,6 +53,18 @@ async def test_a_dose_that_is_taken_out_is_not_in_the_answer(world: World) -> No
     costs(world.rao, messages=10, taps=6, kilobytes=44.9)
 
 
+async def test_a_dose_in_numbers_is_asked_back_and_a_level_of_the_spine_is_not(world: World) -> None:
+    await a_case_with_an_owner(world)
+    await world.rao.types("T1-2 wedged, O2 sat 92%.")
+    await world.rao.reads_all()
+    await world.rao.types("1-0-1")
+    await completes(world.rao)
+    asked = await world.rao.hears("report_check.drug", "1-0-1")
+    assert "T1-2" not in asked.text
+    await world.rao.taps("report_check.take_out")
+    await world.rao.hears("report_check.taken_out")
+
+
 # --- normal, and images only ----------------------------------------------------------------------------------------
 
 
@@ -62,6 +74,13 @@ async def test_normal_in_her_own_words_brings_the_caution_and_images_only(world:
     await world.meena.hears(sent.code, CAUTION, "images only")
     costs(world.meena, messages=5, taps=1, kilobytes=23)
     costs(world.rao, messages=7, taps=4, kilobytes=44.6)
+
+
+async def test_all_well_in_the_words_of_every_day_brings_it_too(world: World) -> None:
+    await a_left_wrist(world)
+    await world.rao.types("sab theek hai")
+    preview = await chooses(world.rao)
+    assert SMALL_BREAK in preview.text
 
 
 async def test_no_fracture_brings_the_caution_of_bones_once(world: World) -> None:
