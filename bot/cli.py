@@ -358,11 +358,14 @@ def invite(
     facility: Annotated[str, typer.Option(help="where a referrer works, by name")] = "",
     pool: Annotated[str, typer.Option(help="which pool a specialist serves, by name")] = "",
     name: Annotated[str, typer.Option(help="her name, so that she only confirms it")] = "",
+    person: Annotated[
+        str, typer.Option(help="somebody enrolled, by name or address: one more role, or a new phone")
+    ] = "",
     *,
     as_json: AsJson = False,
 ) -> None:
     """Make an invitation for one person; it works once, for seven days."""
-    made = operations.invite(_settings(), role=role, facility=facility, pool=pool, name=name)
+    made = operations.invite(_settings(), role=role, facility=facility, pool=pool, name=name, person=person)
     if as_json:
         _print_json(made)
         return

@@ -190,9 +190,20 @@ def revoke(settings: Settings, address: str, *, person: bool = False) -> int:
     return int(result["left"])
 
 
-def invite(settings: Settings, *, role: str, facility: str, pool: str, name: str) -> Mapping[str, Any]:
-    """`{code, telegram, whatsapp}` of a new invitation; a link is empty where its bot is not known."""
-    arguments: dict[str, object] = {"role": role, "facility": facility, "pool": pool, "name": name}
+def invite(
+    settings: Settings, *, role: str, facility: str, pool: str, name: str, person: str = ""
+) -> Mapping[str, Any]:
+    """`{code, telegram, whatsapp}` of a new invitation; a link is empty where its bot is not known.
+
+    `person`: by name or address, somebody who is enrolled already.
+    """
+    arguments: dict[str, object] = {
+        "role": role,
+        "facility": facility,
+        "pool": pool,
+        "name": name,
+        "person": person,
+    }
     if links := asyncio.run(_bot_links(settings)):
         arguments["links"] = links
     result: Mapping[str, Any] = command(settings, "invite", arguments)

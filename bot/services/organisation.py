@@ -299,8 +299,9 @@ def revoke(uow: UnitOfWork, arguments: Arguments, now: datetime) -> dict[str, ob
 
 
 def invite(uow: UnitOfWork, arguments: Arguments, now: datetime) -> dict[str, object]:
-    """`{"role", "facility", "pool", "name", "links": {channel: beginning}}`, all but the role may be left out.
+    """`{"role", "facility", "pool", "name", "person", "links": {channel: beginning}}`, only the role must be there.
 
+    `person`: a name or an address of somebody who is enrolled and gets this role in addition, or has a new phone.
     → `{"code", "telegram", "whatsapp", "problem"}`; a channel whose link is not known is empty.
     """
     role = str(arguments["role"])
@@ -308,7 +309,8 @@ def invite(uow: UnitOfWork, arguments: Arguments, now: datetime) -> dict[str, ob
     facilities = {one.name: one.id for one in uow.facilities.all()}
     pools = {one.name: one.id for one in uow.pools.all()}
     problem = _invite_problem(role, facility=facility, pool=pool, facilities=facilities, pools=pools)
-    if problem:
+    again = _enrolled(uow, word) if (word := str(arguments.get("person") or "").strip()) else None
+    if problem := problem or (again if isinstance(again, str) else ""):
         return {"code": "", "telegram": "", "whatsapp": "", "problem": problem}
     made = people.make_invite(
         uow,
@@ -317,9 +319,24 @@ def invite(uow: UnitOfWork, arguments: Arguments, now: datetime) -> dict[str, ob
         facility_id=facilities.get(facility),
         pool_id=pools.get(pool),
         name=str(arguments.get("name") or ""),
+        again=again if isinstance(again, Person) else None,
         links=tuple(dict(arguments.get("links") or {}).items()),
     )
     return {"code": made.code, "telegram": made.telegram, "whatsapp": made.whatsapp, "problem": ""}
+
+
+def _enrolled(uow: UnitOfWork, word: str) -> Person | str:
+    """Who has that address or, however it is written, that name; a sentence where that is not one person."""
+    by_address = uow.people.by_address(Address(word))
+    named = [one for one in uow.people.all() if one.name.casefold() == word.casefold()]
+    found = [by_address] if by_address is not None and not by_address.revoked else named
+    if len(found) == 1:
+        return found[0]
+    if found:
+        return f"{len(found)} people are called {word!r}: name one of them by an address, as telegram:123."
+    return (
+        f"Nobody who is enrolled is called {word!r} or has this address; leave --person out for somebody new."
+    )
 
 
 def _invite_problem(

@@ -88,6 +88,20 @@ async def test_a_health_worker_with_one_more_role_gets_number_and_test(practice:
     await person.hears_nothing(WHILE)
 
 
+async def test_the_operator_names_who_gets_one_more_role(practice: World) -> None:
+    """She is not asked whether it is she, and nobody else can open it as somebody new."""
+    made = await practice.command("invite", {"role": "coordinator", "person": "Meena Kumari"})
+    await practice.asha.opens_link(made["code"])
+    await practice.asha.hears("shared.are_you")
+    await practice.asha.taps("sh_me")
+    await practice.asha.hears("join.not_you")
+    await practice.meena.opens_link(made["code"])
+    await practice.meena.hears("join.role_added", NUMBER, KEEP)
+    await _answers_test(practice.meena)
+    await practice.meena.types("tasks")
+    await practice.meena.hears("tasks.none")
+
+
 async def test_a_coordinator_who_sends_cases_too_is_given_the_number(practice: World) -> None:
     await _gets_role(practice, practice.sunita, role="referrer", facility="PHC Rampur")
     await practice.sunita.hears("join.role_added", NUMBER, KEEP)
