@@ -11,10 +11,11 @@ from bot.domain.privacy import has_long_number, may_name
 from bot.domain.same_patient import differs, is_doubtful
 from bot.domain.study import Priority
 from bot.domain.words import Command
-from bot.messages import Attachment, Choice, Joined, Line, MessageReceived, Phrase, Text
+from bot.messages import Attachment, Line, MessageReceived, Phrase, Text
 from bot.services import access, law, same_patient
 from bot.services.asked import asked_of
-from bot.services.wording import case_line, patient_text, study_text
+from bot.services.same_question import question_topic, same_question
+from bot.services.wording import case_line
 from handlers import questions
 from handlers.state import Drafting, Explaining, Idle
 from handlers.turn import Action, Reply, Say, Turn, say, say_about
@@ -95,40 +96,9 @@ def asked_with(turn: Turn, draft: Case) -> tuple[Case, ...]:
 
 def ask(turn: Turn, draft: Case) -> Reply:
     """The question, with the patients by reference, age and sex."""
-    others = asked_of(turn.uow, draft)
-    body = (_heading(others), *map(_known, others), _new(draft))
-    choices = tuple(_choice(draft, other, place) for place, other in enumerate(others))
-    another = Choice(Text("same.another"), f"other {draft.reference}", row=len(others))
-    message = Say(body, choices=(*choices, another), topic=f"draft/{draft.id}")
+    body, choices = same_question(draft, asked_of(turn.uow, draft))
+    message = Say(body, choices=choices, topic=question_topic(draft))
     return Reply((message,), Drafting(draft.id, questions.SAME))
-
-
-def _heading(others: tuple[Case, ...]) -> Line:
-    if all(other.status is Status.DRAFT for other in others):
-        return Text("same.ask", strong=True)
-    return Text("same.ask_add", strong=True)
-
-
-def _known(other: Case) -> Line:
-    not_sent = other.status is Status.DRAFT
-    return Text("same.not_sent" if not_sent else "same.sent", {"case": _patient(other)})
-
-
-def _new(draft: Case) -> Line:
-    facts = draft.facts
-    if facts.age is None and facts.sex is None:
-        return Text("same.new", {"reference": draft.reference})
-    return Text("same.new_told", {"case": _patient(draft)})
-
-
-def _patient(case: Case) -> Joined:
-    return Joined((case.reference, patient_text(case.facts), study_text(case.facts)))
-
-
-def _choice(draft: Case, other: Case, place: int) -> Choice:
-    add = Text("same.add", {"reference": other.reference})
-    label = Text("same.same") if other.status is Status.DRAFT else add
-    return Choice(label, f"same {draft.reference} {other.reference}", row=place)
 
 
 def on_word(turn: Turn, draft: Case, command: Command, proceed: Proceed) -> Reply | None:

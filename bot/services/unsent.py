@@ -10,6 +10,7 @@ from bot.domain.unsent import USUAL, Unsent, has_emergency_word
 from bot.messages import Address, Choice, OutboundMessage, Text, TimerDue, Verbatim
 from bot.services.asked import asked_of
 from bot.services.post import Letter, for_whom, post
+from bot.services.same_question import question_topic, same_question
 from bot.services.tasks import raise_task, settle_and_tell
 from bot.services.wording import case_line
 from storage.unit_of_work import UnitOfWork
@@ -110,7 +111,21 @@ def _act(uow: UnitOfWork, case: Case, timer: str, now: datetime) -> None:
     elif _is_asked_about(uow, case):
         uow.timers.set(UNSENT, case.id, now + USUAL.remind, lane=Address(case.address))
     elif _is_hers(uow, case):
-        uow.outbox.put(_reminder(uow, case, has_pictures=seen(uow, case).has_pictures), now)
+        reminder = _reminder(uow, case, has_pictures=seen(uow, case).has_pictures)
+        uow.outbox.put(_asking(uow, case, reminder), now)
+
+
+def _asking(uow: UnitOfWork, case: Case, reminder: OutboundMessage) -> OutboundMessage:
+    """The reminder; where she has not said whose the pictures are, it is that question again: one thing to do.
+
+    An emergency waits for no such answer: it can be continued and sent.
+    """
+    others = asked_of(uow, case)
+    if not others or case.priority is Priority.EMERGENCY:
+        return reminder
+    question, choices = same_question(case, others)
+    body = (*reminder.body, *question)
+    return replace(reminder, body=body, choices=choices, topic=question_topic(case))
 
 
 def _is_asked_about(uow: UnitOfWork, case: Case) -> bool:
