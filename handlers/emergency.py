@@ -16,7 +16,7 @@ from handlers.state import Explaining, Idle, State
 from handlers.turn import Action, Reply, Turn, say, say_about
 from storage.outbox import SentRecord
 
-_WRITES = frozenset({"composing", "asking", "opining"})
+_WRITES = frozenset({"composing", "asking", "opining", "siding"})
 """What a specialist has open, in which words are for the reader."""
 _FREE = frozenset({"idle", "pending", "drafting", "completing"})
 """What may be open while words are still for the case that is under way."""

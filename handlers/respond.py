@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.case import Case, HandoverKind, Status
+from bot.domain.case import Case, Handover, HandoverKind, Status
+from bot.domain.fact_parser import parse_facts
 from bot.domain.people import Role
 from bot.domain.report import Content, Finding, Report, ReportKind, ReportState, with_words
 from bot.domain.report_check import cannot_read
+from bot.domain.study import Priority
 from bot.domain.words import WAIT, Command, bare_number, small_talk
 from bot.language.phrase_file import Category
 from bot.messages import Choice, MessageReceived, Phrase, Text, Verbatim
@@ -25,9 +27,9 @@ from bot.services import (
 from bot.services.assignments import Outcome
 from bot.services.notes import Saying
 from handlers import kept as waiting
-from handlers import law, rewording
+from handlers import law, other_side, rewording
 from handlers.compose import add_phrase, begin_later, draft_tap, menu_tap, names_place, typed_value
-from handlers.state import Asking, Composing, Idle, Opining, State
+from handlers.state import Asking, Composing, Idle, Opining, Siding, State
 from handlers.turn import Action, Reply, Say, Turn, say, say_about
 from handlers.writing import Writing, lacking, offer
 from storage.outbox import SentRecord
@@ -81,7 +83,7 @@ def _open_case(turn: Turn) -> str | None:
             report = turn.uow.reports.get(report_id)
             held = turn.uow.assignments.owner(report.case_id) == turn.person.id
             return report.case_id if held and report.state is ReportState.DRAFT else None
-        case Asking(case_id=case_id):
+        case Asking(case_id=case_id) | Siding(case_id=case_id):
             return case_id
         case Opining(handover_id=handover_id):
             handover = turn.uow.handovers.get(handover_id)
@@ -139,19 +141,25 @@ def _is_held(turn: Turn, case: Case, saying: Saying) -> bool:
 
 
 def _said(turn: Turn, case: Case, saying: Saying) -> Reply:
-    if isinstance(turn.state, Asking) and turn.state.case_id == case.id:
-        return _asked(turn, case, saying)
+    waits = other_side.waiting(turn, case)
+    asks = isinstance(turn.state, Asking) and turn.state.case_id == case.id
+    if asks or (waits is not None and waits.to == "referrer"):
+        return other_side.ask(turn, case, saying, "referrer") or _asked(turn, case, saying)
     offered = turn.uow.handovers.offered(case.id, turn.person.id)
     holder = turn.uow.assignments.owner(case.id)
     if holder != turn.person.id and offered is not None and offered.kind is HandoverKind.OPINION:
-        notes.give_opinion(turn.uow, case, turn.person, offered.from_id, saying, turn.now)
-        handovers.opinion_given(turn.uow, offered)
-        return say_about(case, Text("answer.opinion_sent"), state=Idle())
+        return other_side.ask(turn, case, saying, "colleague") or _opinion(turn, case, offered, saying)
     if holder is None and case.status is Status.OPEN:
         return _take_and_write(turn, case, saying)
     if holder != turn.person.id:
         return _note_to_owner(turn, case, saying)
     return _write(turn, case, saying)
+
+
+def _opinion(turn: Turn, case: Case, offered: Handover, saying: Saying) -> Reply:
+    notes.give_opinion(turn.uow, case, turn.person, offered.from_id, saying, turn.now)
+    handovers.opinion_given(turn.uow, offered)
+    return say_about(case, Text("answer.opinion_sent"), state=Idle())
 
 
 def _talk(turn: Turn, case: Case, talk: str, words: str) -> Reply | None:
@@ -187,12 +195,16 @@ def _take_and_write(turn: Turn, case: Case, saying: Saying) -> Reply:
     return Reply((*lead.says, *reply.says), reply.state)
 
 
-def _note_to_owner(turn: Turn, case: Case, saying: Saying) -> Reply:
+def _note_to_owner(turn: Turn, case: Case, saying: Saying, *, sure: bool = False) -> Reply:
+    """`sure` where she was asked about the side in her words already."""
     holder = assignments.owner(turn.uow, case)
+    done = Idle() if other_side.waiting(turn, case) else None
     if holder is None or not case.is_live:
-        return say_about(case, Text("duty.over"))
+        return say_about(case, Text("duty.over"), state=done)
+    if not sure and (asked := other_side.ask(turn, case, saying, "owner")) is not None:
+        return asked
     notes.tell(turn.uow, case, turn.person, saying, turn.now)
-    return say_about(case, Text("answer.noted_for_owner", {"name": Verbatim(holder.name)}))
+    return say_about(case, Text("answer.noted_for_owner", {"name": Verbatim(holder.name)}), state=done)
 
 
 def _write(turn: Turn, case: Case, saying: Saying) -> Reply:
@@ -244,7 +256,7 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
     """While she writes: cancel, done and emergency are for the bot and never a part of what she writes."""
     if not turn.person.is_a(Role.SPECIALIST):
         return None
-    if command is Command.CANCEL and turn.state.kind in ("asking", "opining", "pending"):
+    if command is Command.CANCEL and turn.state.kind in ("asking", "opining", "pending", "siding"):
         if turn.state.kind == "pending":
             waiting.forget(turn)
         return Reply((Say((Text("common.stopped"),)),), Idle())
@@ -258,11 +270,25 @@ def on_command(turn: Turn, command: Command) -> Reply | None:
         case Command.CANCEL:
             return draft_tap(turn, writing, Action("rc"))
         case Command.EMERGENCY:
-            return add_phrase(turn, writing, "urg.emergency", "")
+            return _emergency(turn, writing)
         case Command.DONE:
             return lacking(turn, writing)
         case _:
             return None
+
+
+def _emergency(turn: Turn, writing: Writing) -> Reply | None:
+    """The word itself is the urgency, and the answer says so; "critical", "worse" tell of the patient."""
+    words = turn.event.text if isinstance(turn.event, MessageReceived) else ""
+    if words and parse_facts(words, turn.knowledge.vocabulary).priority is not Priority.EMERGENCY:
+        return _write(turn, writing.case, Saying(words=words))
+    reply = add_phrase(turn, writing, "urg.emergency", "")
+    if reply is None or not reply.says:
+        return reply
+    first, *rest = reply.says
+    head, *body = first.body
+    said = replace(first, body=(head, Text("answer.is_emergency", strong=True), *body))
+    return Reply((said, *rest), reply.state)
 
 
 def _open_writing(turn: Turn) -> Writing | None:
@@ -278,7 +304,9 @@ def _open_writing(turn: Turn) -> Writing | None:
 
 def on_tap(turn: Turn, action: Action) -> Reply | None:
     """Taps on questions, phrases, previews, and on the case that words were meant for."""
-    if action.verb not in _ASKS | _WRITES | {"for"} or not turn.person.roles & {Role.SPECIALIST}:
+    if action.verb not in _ASKS | _WRITES | other_side.TAPS | {"for"} or not turn.person.roles & {
+        Role.SPECIALIST
+    }:
         return None
     case = access.case_for(turn.uow, turn.person, action.arg(0), turn.now)
     if case is not None and case.referrer_id == turn.person.id:
@@ -289,6 +317,8 @@ def on_tap(turn: Turn, action: Action) -> Reply | None:
         return say(Text("common.not_yours"))
     if action.verb == "for":
         return _meant(turn, case)
+    if action.verb in other_side.TAPS:
+        return _side_tap(turn, case, action)
     return _ask_tap(turn, case, action) if action.verb in _ASKS else _write_tap(turn, case, action)
 
 
@@ -296,6 +326,22 @@ def _meant(turn: Turn, case: Case) -> Reply:
     """Where nothing waits (the button was tapped twice), a reply to the answer is for this case."""
     reply = waiting.place_as_one(turn, lambda at, saying: _say_about(at, case, saying))
     return reply or say_about(case, Text("answer.send_again"))
+
+
+def _side_tap(turn: Turn, case: Case, action: Action) -> Reply:
+    """Her words go as they are to who they were for, or what she types next stands in their place."""
+    waits = other_side.waiting(turn, case)
+    if waits is None:
+        return say_about(case, Text("answer.send_again"))
+    if action.verb == "sc":
+        return say_about(case, Text("report_check.write_again"))
+    saying = Saying(words=waits.words)
+    if waits.to == "referrer":
+        return _asked(turn, case, saying)
+    offered = turn.uow.handovers.offered(case.id, turn.person.id)
+    if waits.to == "colleague" and offered is not None:
+        return _opinion(turn, case, offered, saying)
+    return _note_to_owner(turn, case, saying, sure=True)
 
 
 def _ask_tap(turn: Turn, case: Case, action: Action) -> Reply:

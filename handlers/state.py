@@ -119,6 +119,16 @@ class Opining:
 
 
 @dataclass(frozen=True, slots=True)
+class Siding:
+    """Her words for somebody name another side than the case's, and she was asked whether they are right."""
+
+    case_id: str
+    words: str
+    to: Literal["referrer", "colleague", "owner"]
+    kind: Literal["siding"] = "siding"
+
+
+@dataclass(frozen=True, slots=True)
 class Inviting:
     """The coordinator makes an invitation; `ask` is the open question."""
 
@@ -167,6 +177,7 @@ State = Annotated[
     | Composing
     | Asking
     | Opining
+    | Siding
     | Inviting
     | LostPhone
     | Telling

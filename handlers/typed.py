@@ -163,6 +163,6 @@ def _unplaced(turn: Turn, message: MessageReceived, typed: Verbatim) -> Reply | 
     """A number that answers nothing: it goes to nobody as words unasked."""
     if isinstance(turn.state, Composing) and turn.state.phrase:
         return None
-    if message.quoted is None and turn.state.kind in ("asking", "opining", "explaining"):
+    if message.quoted is None and turn.state.kind in ("asking", "opining", "siding", "explaining"):
         return say(Text("typed.in_words"))
     return _echo(turn, typed, (), is_number=True) if _words_for_report(turn) else None

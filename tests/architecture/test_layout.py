@@ -25,6 +25,7 @@ DIALOGUES_SHARE = {
     "handlers.compose",
     "handlers.meaning",
     "handlers.rewording",
+    "handlers.other_side",
 }
 IN_DOMAIN = ("bot.domain", "bot.clock", "bot.ids")
 
