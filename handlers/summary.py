@@ -1,7 +1,8 @@
 """The summary of a draft: what is known, its pictures on one small drawing, and what can be done with it.
 
-The drawing is nearly all that a summary costs her. So it goes out once: as long as the pictures are the same, and no
-other patient's stand below it in the chat, a later summary counts them and quotes the message that shows them.
+The drawing is nearly all that a summary costs her. So it goes out once: as long as the pictures are the same a later
+summary counts them and quotes the message that shows them. Where a channel can't quote and another patient's pictures
+stand below it in the chat, they are shown again.
 """
 
 from dataclasses import replace
@@ -77,9 +78,12 @@ def _sheet(turn: Turn, case: Case) -> Drawing | None:
 
 
 def _shown_by(turn: Turn, case: Case, sheet: Drawing | None, heading: Text) -> str | None:
-    """The vendor's id of the message that shows these pictures, where they are the last that a summary showed here."""
+    """The vendor's id of the message that shows these pictures, where it can be told which they are."""
     before = turn.uow.outbox.shown(turn.address, case.created_at) if sheet else ()
-    known = [one for one in before if one.message.about == _SUMMARY and one.message.drawing is not None]
+    sheets = [one for one in before if one.message.about == _SUMMARY and one.message.drawing is not None]
+    # A quotation names them; without one, those that stand last in the chat would be taken for hers.
+    quotes = turn.knowledge.quotes(turn.address)
+    known = [one for one in sheets if one.message.case_id == case.id] if quotes else sheets
     if not known or known[-1].sent_at is None:
         return None
     last = known[-1].message

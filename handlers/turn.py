@@ -36,8 +36,14 @@ class Knowledge:
 
     def takes_numbers(self, address: Address) -> bool:
         """Whether choices may stand at an address as numbers to type."""
-        name = channel_of(address)
-        return any(can.numbers for channel, can in self.channels if channel == name)
+        return any(can.numbers for can in self._at(address))
+
+    def quotes(self, address: Address) -> bool:
+        """Whether a message to an address can quote an earlier one."""
+        return any(can.quotes for can in self._at(address))
+
+    def _at(self, address: Address) -> tuple[Capabilities, ...]:
+        return tuple(can for channel, can in self.channels if channel == channel_of(address))
 
 
 @dataclass(frozen=True, slots=True)

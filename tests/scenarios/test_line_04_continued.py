@@ -6,7 +6,7 @@ import pytest
 
 from tests.scenarios.steps import FULL, is_paged
 from tests.world import World
-from tests.world_people import Heard
+from tests.world_people import Heard, Person
 from tests.world_telegram import TelegramPerson
 from tests.world_whatsapp import WhatsAppPerson
 
@@ -84,12 +84,8 @@ async def test_another_picture_is_shown_and_so_is_one_fewer(world: World, messen
     await referrer.hears("refer.summary_again", "54")
 
 
-@pytest.mark.parametrize("messenger", ["telegram", "whatsapp"])
-async def test_below_the_pictures_of_another_patient_they_are_shown_again(
-    world: World, messenger: str
-) -> None:
-    """What stands last in the chat is never taken for hers."""
-    referrer = _referrer(world, messenger)
+async def _two_drafts(world: World, referrer: Person) -> Heard:
+    """Of two patients; the reminder of the first, whose pictures stand above those of the other."""
     await referrer.sends_photo(caption=FULL)
     await referrer.hears("refer.got_it_wait")
     await referrer.sees_pictures(1, "refer.confirm", "45")
@@ -101,10 +97,30 @@ async def test_below_the_pictures_of_another_patient_they_are_shown_again(
     await world.minutes(3)
     reminders = [await referrer.hears("unsent.not_sent") for _ in range(2)]
     (first,) = [one for one in reminders if "45" in one.text]
-    await referrer.taps("unsent.continue", on=first)
-    await referrer.sees_pictures(1, "refer.summary", "45")
-    await referrer.taps("unsent.continue", on=first)
-    await referrer.hears("refer.summary_again", "45")
+    return first
+
+
+async def test_below_those_of_another_patient_they_are_shown_again_where_nothing_can_be_quoted(
+    world: World,
+) -> None:
+    """What stands last in the chat is never taken for hers."""
+    first = await _two_drafts(world, world.lakshmi)
+    await world.lakshmi.taps("unsent.continue", on=first)
+    await world.lakshmi.sees_pictures(1, "refer.summary", "45")
+    await world.lakshmi.taps("unsent.continue", on=first)
+    await world.lakshmi.hears("refer.summary_again", "45")
+
+
+async def test_of_two_patients_each_summary_quotes_the_pictures_of_its_own(world: World) -> None:
+    first = await _two_drafts(world, world.meena)
+    await world.meena.taps("unsent.continue", on=first)
+    one = await world.meena.hears("refer.summary_again", "45 years")
+    await world.meena.taps_action("cancel", first.code, on=one)
+    await world.meena.hears("refer.cancelled", "45 years")
+    await world.meena.taps("more")
+    other = await world.meena.hears("refer.summary_again", "20 years")
+    assert None not in (_quoted(world, one), _quoted(world, other))
+    assert _quoted(world, one) != _quoted(world, other)
 
 
 async def test_more_pictures_than_the_sheet_has_room_for_are_a_change_too(world: World) -> None:

@@ -168,9 +168,9 @@ async def test_continue_names_the_draft_where_there_are_two(world: World) -> Non
     (first,) = [one for one in reminders if "45" in one.text]
     (other,) = [one for one in reminders if "20" in one.text]
     await world.meena.taps("unsent.continue", on=first)
-    await world.meena.sees_pictures(1, "refer.confirm", "45 years, male")
+    await world.meena.hears("refer.summary_again", "45 years, male")
     await world.meena.taps("unsent.continue", on=other)
-    await world.meena.sees_pictures(1, "refer.confirm", "20 years, female")
+    await world.meena.hears("refer.summary_again", "20 years, female")
 
 
 async def test_it_is_kept_while_her_phone_is_off_and_one_tap_continues_it_then(world: World) -> None:
