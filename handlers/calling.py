@@ -6,9 +6,11 @@ from bot.domain.study import Priority
 from bot.domain.words import Command
 from bot.messages import Line, MessageReceived, Phrase, Text
 from bot.services import calling, contacts
+from bot.services.notes import Saying
 from bot.services.task_words import number_of
+from handlers import kept
 from handlers.state import Idle, Telling
-from handlers.turn import Reply, Turn, done, say
+from handlers.turn import Reply, Say, Turn, done, say
 
 _SOUND = ("voice", "audio")
 _FEWEST_DIGITS, _MOST_DIGITS = 8, 15
@@ -42,7 +44,8 @@ def on_message(turn: Turn, message: MessageReceived, _quoted: object = None) -> 
         return _take_number(turn, message.text)
     if fetal_sex_words(message.text, vocabulary, obstetric=False):
         return done(Phrase("obs.no_sex"), Text("answer.not_relayed"))
-    return _take_problem(turn, message.text.strip())
+    words = message.text.strip()
+    return _take_problem(turn, words) if words else _take_voice(turn, message)
 
 
 def _call_her(turn: Turn) -> Reply:
@@ -72,7 +75,22 @@ def _take_number(turn: Turn, words: str) -> Reply | None:
 
 
 def _take_problem(turn: Turn, words: str) -> Reply:
-    """Words go on as they are; a voice note belongs to no case, so she is called about it."""
+    """They go on as they are."""
     told = calling.tell_problem(turn.uow, turn.person, words, turn.now)
-    lines = (Text("commands.problem_told" if words else "commands.problem_voice"),) if told else _nobody(turn)
-    return done(*lines)
+    return done(*((Text("commands.problem_told"),) if told else _nobody(turn)))
+
+
+def _take_voice(turn: Turn, message: MessageReceived) -> Reply:
+    """She is called about it; while cases of hers are open it may be about one of them, and goes to whoever has it."""
+    told = calling.tell_problem(turn.uow, turn.person, "", turn.now)
+    live = turn.uow.cases.live_of(turn.person.id) if message.attachments else ()
+    if not live:
+        return done(*((Text("commands.problem_voice"),) if told else _nobody(turn)))
+    which = (
+        Text("follow.for_which")
+        if len(live) > 1
+        else Text("follow.for_this", {"reference": live[0].reference})
+    )
+    asked = kept.ask(turn, Saying(files=message.attachments), "sent", which)
+    first = Say((Text("commands.will_call"),) if told else _nobody(turn))
+    return Reply((first, *asked.says), asked.state)

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.case import TaskKind
 from bot.messages import Address
 from storage.unit_of_work import UnitOfWork
+from tests.scenarios.mixed_steps import a_case_held
 from tests.scenarios.steps import a_case_with_an_owner, costs
 from tests.scenarios.test_joining import invitation_for
 from tests.world import World
@@ -74,6 +77,24 @@ async def test_a_problem_by_voice_is_called_about_and_cancel_takes_the_word_back
     await world.lakshmi.sends_voice()
     await world.lakshmi.hears("commands.problem_voice")
     await world.sunita.hears("task.kind.problem")
+
+
+@pytest.mark.parametrize("messenger", ["telegram", "whatsapp"])
+async def test_a_voice_note_for_a_problem_reaches_who_has_her_case(world: World, messenger: str) -> None:
+    """Nothing that she says while a case is open stays with nobody."""
+    referrer = world.meena if messenger == "telegram" else world.lakshmi
+    sent = await a_case_held(referrer=referrer, by=world.rao)
+    await referrer.types("problem")
+    await referrer.hears("commands.what_is_wrong")
+    await referrer.sends_voice()
+    # WhatsApp has both in one message.
+    told = await referrer.hears("commands.will_call")
+    asked = told if told.buttons else await referrer.hears("follow.for_this", sent.code)
+    await world.sunita.hears("task.kind.problem")
+    await referrer.taps("for", on=asked)
+    await referrer.hears("follow.told", sent.code)
+    await world.rao.hears("answer.sound_follows", sent.code)
+    assert (await world.rao.hears(sent.code)).media
 
 
 async def test_an_emergency_is_not_swallowed_by_an_open_problem(world: World) -> None:
