@@ -129,5 +129,5 @@ async def test_status_names_each_of_several_cases_that_were_not_sent(world: Worl
     status = await world.meena.hears("8 years, male", "60 years, female")
     assert len(status.buttons) == 2
     await world.meena.taps("more", on=status)
-    await world.meena.sees_pictures(1, "refer.confirm")
+    await world.meena.hears("refer.summary_again", "8 years, male")
     await world.meena.reads_all()
