@@ -3,6 +3,7 @@
 import hashlib
 import io
 import mimetypes
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from PIL import Image, ImageOps
@@ -16,9 +17,12 @@ MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 _CLIENT_SIDE = 1280
 _CLIENT_QUALITY = 80
 _SMALLER_SIDES = (90, 320, 800)
+_REMEMBERED = 64
+"""Pictures of the last calls: a case's picture goes to several phones, and the samples are sent again and again."""
 _NOT_AN_IMAGE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 
 
+@lru_cache(_REMEMBERED)
 def client_photo(data: bytes, *, side: int = _CLIENT_SIDE, quality: int = _CLIENT_QUALITY) -> bytes:
     """What an app sends for a photo: longer side at most `side`, JPEG without EXIF; PhoneError if it is none.
 
@@ -38,6 +42,30 @@ def _jpeg(image: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=quality)
     return out.getvalue()
+
+
+@lru_cache(_REMEMBERED)
+def _sizes_of(data: bytes) -> tuple[tuple[bytes, tuple[int, int]], ...]:
+    """A photo as JPEGs with their sides, the smallest first, itself the last; refuses what the real one refuses."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            whole = data, image.size
+            return (*_smaller(image), whole)
+    except _NOT_AN_IMAGE as error:
+        raise bad_request("IMAGE_PROCESS_FAILED") from error
+
+
+def _smaller(image: Image.Image) -> list[tuple[bytes, tuple[int, int]]]:
+    width, height = image.size
+    if width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    image.draft("RGB", (800, 800))
+    shrunk = image.convert("RGB")
+    made = []
+    for side in reversed([one for one in _SMALLER_SIDES if one < max(width, height)]):
+        shrunk.thumbnail((side, side))
+        made.append((_jpeg(shrunk, 75), shrunk.size))
+    return made[::-1]
 
 
 class FileStore:
@@ -94,26 +122,10 @@ class FileStore:
         if len(data) > MAX_PHOTO_BYTES:
             what = f"file of size {len(data)} bytes is too big for a photo"
             raise bad_request(f"{what}; the maximum size is {MAX_PHOTO_BYTES} bytes")
-        try:
-            with Image.open(io.BytesIO(data)) as image:
-                return self._sizes_of(image, data)
-        except _NOT_AN_IMAGE as error:
-            raise bad_request("IMAGE_PROCESS_FAILED") from error
-
-    def _sizes_of(self, image: Image.Image, data: bytes) -> tuple[StoredFile, ...]:
-        width, height = image.size
-        if width + height > 10_000 or max(width, height) > 20 * min(width, height):
-            raise bad_request("PHOTO_INVALID_DIMENSIONS")
-        image.draft("RGB", (800, 800))
-        smaller = image.convert("RGB")
-        made = []
-        for side in reversed([one for one in _SMALLER_SIDES if one < max(width, height)]):
-            smaller.thumbnail((side, side))
-            made.append(
-                self._stored(MediaKind.PHOTO, _jpeg(smaller, 75), mime="image/jpeg", size=smaller.size)
-            )
-        whole = self._stored(MediaKind.PHOTO, data, mime="image/jpeg", size=(width, height))
-        return (*reversed(made), whole)
+        return tuple(
+            self._stored(MediaKind.PHOTO, jpeg, mime="image/jpeg", size=size)
+            for jpeg, size in _sizes_of(data)
+        )
 
 
 _PREFIX = {

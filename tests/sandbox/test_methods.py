@@ -75,6 +75,11 @@ async def test_a_photo_comes_in_sizes_and_goes_again_by_its_id(world: World) -> 
     assert bytes(await file.download_as_bytearray()) == data
 
 
+async def test_a_large_photo_says_its_own_size(world: World) -> None:
+    sent = await world.bot.send_photo(ASHA, jpeg(3_000, 2_000))
+    assert [size.width for size in sent.photo] == [90, 320, 800, 3_000]
+
+
 async def test_photos_have_the_real_limits(world: World) -> None:
     for data, refusal in (
         (b"not a picture", "mage_process_failed"),
