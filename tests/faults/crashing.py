@@ -161,7 +161,7 @@ class Referrer(Watched):
     def begin(self, name: str) -> None:
         """`name` is said in the caption, so that each case is known by its question."""
         self.sent.append(name)
-        self.phone.send_photo(SAMPLES["chest"].data(), caption=f"45 M chest {name} urgent")
+        self.phone.send_photo(SAMPLES["chest"].data(), caption=f"{_another(name)} chest {name} urgent")
 
     @property
     def is_free(self) -> bool:
@@ -223,6 +223,12 @@ class Specialist(Watched):
             self.tap(message, "phx", "act.show_doctor")
         elif self.says(message, "answer.preview") and self.once(f"report {reference}"):
             self.tap(message, "rs")
+
+
+def _another(name: str) -> str:
+    """Age and sex of a patient of her own for each case: pictures that fit an open one are asked about."""
+    more, age = divmod(int(name[1:]), 80)
+    return f"{18 + age} {'MF'[more % 2]}"
 
 
 class People:
