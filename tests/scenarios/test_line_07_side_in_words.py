@@ -30,7 +30,7 @@ async def test_words_typed_anew_go_in_their_place(world: World) -> None:
     assert "right" not in asked.text
 
 
-async def test_a_second_opinion_and_a_note_to_the_owner_are_asked_about_too(world: World) -> None:
+async def test_a_second_opinion_that_names_the_other_side_is_asked_about_too(world: World) -> None:
     sent = await a_left_wrist(world)
     await world.rao.taps("op")
     await world.rao.hears("duty.opinion_of")
